@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: Polymorph.Benchmarks NAME");
+return 2;
