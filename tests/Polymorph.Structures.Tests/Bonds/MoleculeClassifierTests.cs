@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Polymorph.Structures.Bonds;
+using Polymorph.Structures.Kernels;
 using Xunit;
 
 namespace Polymorph.Structures.Tests.Bonds;
@@ -34,6 +35,22 @@ public sealed class MoleculeClassifierTests
     }
 
     /// <summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(64)]
+    public void TheVectorKernelEqualsItsReference(int atoms)
+    {
+        var draw = new RandomGraphs.Draw(atoms);
+        float[] positions = [.. Enumerable.Range(0, 3 * atoms).Select(_ => draw.Below(4000) * 1e-3f)];
+        float[] reach = [.. Enumerable.Range(0, atoms * BondMasks.Padded(atoms)).Select(k => k % BondMasks.Padded(atoms) < atoms ? draw.Below(8) - 1f : -1f)];
+        ulong[] expected = new ulong[atoms], actual = new ulong[atoms];
+        BondMasks.Reference(positions, reach, expected);
+        BondMasks.Simd(positions, reach, actual);
+        Assert.Equal(expected, actual);
+    }
+
     /// Large molecules take the linear-time path of bond perception: it must find the same bonds as all pairs do.
     /// </summary>
     [Fact]
