@@ -7,9 +7,7 @@ namespace Polymorph.Structures.Tests.Bonds;
 
 public sealed class MoleculeClassifierTests
 {
-    /// <summary>
     /// The bit-mask classifier must agree with the graph of the same geometry, valid or not.
-    /// </summary>
     [Fact]
     public void VerdictsEqualThoseOfTheGraph()
     {
@@ -34,7 +32,6 @@ public sealed class MoleculeClassifierTests
         Assert.InRange(valid, 300, 1800); // both cases occurred
     }
 
-    /// <summary>
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
@@ -71,9 +68,7 @@ public sealed class MoleculeClassifierTests
         double Coordinate() => (draw.Below(100_000) - 50_000) * 1e-4;
     }
 
-    /// <summary>
     /// Two molecules have one key exactly when they have one canonical SMILES; rings have no key.
-    /// </summary>
     [Fact]
     public void TreeKeysSeparateWhatSmilesSeparates()
     {
