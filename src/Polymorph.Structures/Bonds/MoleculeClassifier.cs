@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
+using Polymorph.Structures.Kernels;
 
 namespace Polymorph.Structures.Bonds;
 
@@ -9,11 +10,8 @@ namespace Polymorph.Structures.Bonds;
 /// <remarks>Safe for use by several threads at once. A geometry that is not a valid molecule allocates nothing; a molecule seen before is found by a key without building its graph.</remarks>
 public sealed class MoleculeClassifier
 {
-    private const int Lanes = 16;
-
     private readonly ImmutableArray<Element> _species;
     private readonly int[] _valences;
-    private readonly int _padded;
     private readonly float[] _reach;
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
 
@@ -32,21 +30,21 @@ public sealed class MoleculeClassifier
         }
 
         _valences = [.. _species.Select(Valence.Required)];
-        _padded = (_species.Length + Lanes - 1) / Lanes * Lanes;
+        int padded = BondMasks.Padded(_species.Length);
         // Squared bond lengths; an atom with itself and the padding get −1, which no squared distance is below.
-        _reach = [.. Enumerable.Repeat(-1f, _species.Length * _padded)];
+        _reach = [.. Enumerable.Repeat(-1f, _species.Length * padded)];
         for (int i = 0; i < _species.Length; i++)
         {
             for (int j = 0; j < _species.Length; j++)
             {
                 double length = rule.MaxLength(_species[i], _species[j]);
-                _reach[i * _padded + j] = i == j ? -1 : (float)(length * length);
+                _reach[i * padded + j] = i == j ? -1 : (float)(length * length);
             }
         }
     }
 
     /// <summary>The largest molecule that fits: one bit per atom.</summary>
-    public const int MaxAtoms = 64;
+    public const int MaxAtoms = BondMasks.MaxAtoms;
 
     /// <summary>Number of atoms of the formula.</summary>
     public int AtomCount => _species.Length;
@@ -63,57 +61,18 @@ public sealed class MoleculeClassifier
 
         Span<ulong> bonded = stackalloc ulong[MaxAtoms];
         bonded = bonded[.._species.Length];
-        FindBonds(positions, bonded);
+        BondMasks.Simd(positions, _reach, bonded);
         int deviation = 0;
         for (int i = 0; i < bonded.Length; i++)
         {
             deviation += Math.Abs(BitOperations.PopCount(bonded[i]) - _valences[i]);
         }
 
-        bool connected = IsConnected(bonded);
+        bool connected = BondMasks.IsConnected(bonded);
         return new MoleculeVerdict(deviation, connected, connected && deviation == 0 ? Name(bonded) : null);
     }
 
-    private void FindBonds(ReadOnlySpan<float> positions, Span<ulong> bonded)
-    {
-        Span<float> columns = stackalloc float[3 * MaxAtoms];
-        columns.Clear();
-        Span<float> x = columns[..MaxAtoms], y = columns.Slice(MaxAtoms, MaxAtoms), z = columns.Slice(2 * MaxAtoms, MaxAtoms);
-        for (int i = 0; i < bonded.Length; i++)
-        {
-            (x[i], y[i], z[i]) = (positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]);
-        }
-
-        for (int i = 0; i < bonded.Length; i++)
-        {
-            ReadOnlySpan<float> reach = _reach.AsSpan(i * _padded, _padded);
-            ulong mask = 0;
-            for (int j = 0; j < _padded; j += Lanes)
-            {
-                var dx = Vector512.Create<float>(x.Slice(j, Lanes)) - Vector512.Create(x[i]);
-                var dy = Vector512.Create<float>(y.Slice(j, Lanes)) - Vector512.Create(y[i]);
-                var dz = Vector512.Create<float>(z.Slice(j, Lanes)) - Vector512.Create(z[i]);
-                var near = Vector512.LessThan(dx * dx + dy * dy + dz * dz, Vector512.Create(reach.Slice(j, Lanes)));
-                mask |= near.ExtractMostSignificantBits() << j;
-            }
-
-            bonded[i] = mask;
-        }
-    }
-
-    private static bool IsConnected(ReadOnlySpan<ulong> bonded)
-    {
-        ulong reached = 1, open = 1;
-        while (open != 0)
-        {
-            ulong next = bonded[BitOperations.TrailingZeroCount(open)] & ~reached;
-            reached |= next;
-            open = (open & (open - 1)) | next;
-        }
-
-        return BitOperations.PopCount(reached) == bonded.Length;
-    }
-
+    [SkipLocalsInit]
     private string Name(ReadOnlySpan<ulong> bonded)
     {
         Span<char> buffer = stackalloc char[TreeKey.MaxLength];

@@ -43,9 +43,7 @@ public sealed class MolecularGraphTests
         }));
     }
 
-    /// <summary>
     /// Symmetric cages have many equal numberings; all must give one name.
-    /// </summary>
     [Theory]
     [InlineData("C12C3C4C1C5C2C3C45", 8, 5)] // cubane
     [InlineData("C1C2CC3CC1CC(C2)C3", 10, 3)] // adamantane
@@ -62,9 +60,7 @@ public sealed class MolecularGraphTests
         }
     }
 
-    /// <summary>
     /// The 20 rings of this ladder polymer can each be turned over: 2^20 numberings, which a search without pruning would visit.
-    /// </summary>
     [Fact]
     public void ManyIndependentSymmetriesTakeNoLongTime()
     {
@@ -125,9 +121,7 @@ public sealed class MolecularGraphTests
     public void BadSmilesAreRefused(string smiles, string code) =>
         Assert.Equal(code, Assert.Throws<PolymorphException>(() => SmilesReader.Read(smiles)).Code);
 
-    /// <summary>
     /// Any text gives a molecule or a located error.
-    /// </summary>
     [Fact]
     public void AnyTextIsReadOrRefused()
     {
@@ -148,9 +142,7 @@ public sealed class MolecularGraphTests
         }
     }
 
-    /// <summary>
     /// Open Babel decides independently which of these molecules are the same.
-    /// </summary>
     [Fact]
     public void EqualNamesMeanWhatOpenBabelMeans()
     {

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using Polymorph.Structures.Bonds;
+using Polymorph.Structures.Kernels;
 using Xunit;
 
 namespace Polymorph.Structures.Tests.Bonds;
 
 public sealed class MoleculeClassifierTests
 {
-    /// <summary>
     /// The bit-mask classifier must agree with the graph of the same geometry, valid or not.
-    /// </summary>
     [Fact]
     public void VerdictsEqualThoseOfTheGraph()
     {
@@ -33,7 +32,22 @@ public sealed class MoleculeClassifierTests
         Assert.InRange(valid, 300, 1800); // both cases occurred
     }
 
-    /// <summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(64)]
+    public void TheVectorKernelEqualsItsReference(int atoms)
+    {
+        var draw = new RandomGraphs.Draw(atoms);
+        float[] positions = [.. Enumerable.Range(0, 3 * atoms).Select(_ => draw.Below(4000) * 1e-3f)];
+        float[] reach = [.. Enumerable.Range(0, atoms * BondMasks.Padded(atoms)).Select(k => k % BondMasks.Padded(atoms) < atoms ? draw.Below(8) - 1f : -1f)];
+        ulong[] expected = new ulong[atoms], actual = new ulong[atoms];
+        BondMasks.Reference(positions, reach, expected);
+        BondMasks.Simd(positions, reach, actual);
+        Assert.Equal(expected, actual);
+    }
+
     /// Large molecules take the linear-time path of bond perception: it must find the same bonds as all pairs do.
     /// </summary>
     [Fact]
@@ -54,9 +68,7 @@ public sealed class MoleculeClassifierTests
         double Coordinate() => (draw.Below(100_000) - 50_000) * 1e-4;
     }
 
-    /// <summary>
     /// Two molecules have one key exactly when they have one canonical SMILES; rings have no key.
-    /// </summary>
     [Fact]
     public void TreeKeysSeparateWhatSmilesSeparates()
     {
