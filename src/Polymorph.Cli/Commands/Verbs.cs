@@ -6,7 +6,7 @@ namespace Polymorph.Cli.Commands;
 internal static class Verbs
 {
     /// <summary>New instances; a verb belongs to one command line.</summary>
-    public static IEnumerable<Command> All() => 
+    public static IEnumerable<Command> All() =>
     [
         new TrainVerb(),
         new GenerateVerb(),
