@@ -1,2 +1,15 @@
-Console.Error.WriteLine("usage: Polymorph.Benchmarks NAME");
-return 2;
+using Polymorph.Benchmarks;
+
+var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
+{
+    ["isomer-curve"] = IsomerCurve.Run,
+    ["logan-epoch"] = LoGanEpochBenchmark.Run,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"usage: dotnet run -c Release --project benchmarks/Polymorph.Benchmarks -- NAME [ARGUMENTS]{Environment.NewLine}names: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+run(args[1..]);
+return 0;

@@ -26,7 +26,7 @@ internal sealed class DoctorCommand() : Verb("doctor", "Show what this machine h
         var document = new JsonObject
         {
             ["version"] = ProductVersion.Text,
-            ["processorWidth"] = ProcessorWidth.Name,
+            ["processorWidth"] = Width(),
             ["cores"] = Environment.ProcessorCount,
             ["memoryBytes"] = memory.TotalAvailableMemoryBytes,
             ["diskFreeBytes"] = disk.AvailableFreeSpace,
@@ -43,7 +43,7 @@ internal sealed class DoctorCommand() : Verb("doctor", "Show what this machine h
         call.Result("polymorph.doctor/1", document, output =>
         {
             Line(output, "polymorph", ProductVersion.Text);
-            Line(output, "processor", $"{ProcessorWidth.Name}, {Environment.ProcessorCount} cores{ProcessorWidth.Advice}");
+            Line(output, "processor", $"{Width()}, {Environment.ProcessorCount} cores{WidthAdvice()}");
             Line(output, "memory", Gigabytes(memory.TotalAvailableMemoryBytes) + " for this process");
             Line(output, "disk", Gigabytes(disk.AvailableFreeSpace) + " free in this folder");
             foreach (var (engine, found) in engines)
@@ -53,6 +53,14 @@ internal sealed class DoctorCommand() : Verb("doctor", "Show what this machine h
         });
         return ExitCode.Done;
     }
+
+    private static string Width() => VectorWidths.Best switch { VectorWidth.Avx512 => "AVX-512", VectorWidth.Avx2 => "AVX2", _ => "portable" };
+
+    private static string WidthAdvice() => VectorWidths.Best == VectorWidth.Avx512
+        ? ""
+        : Environment.GetEnvironmentVariable("DOTNET_EnableAVX512") == "0" || Environment.GetEnvironmentVariable("DOTNET_EnableAVX2") == "0"
+            ? "; wider instructions are switched off by an environment variable DOTNET_EnableAVX..."
+            : "; training is faster on a processor with AVX-512";
 
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-10} {text}");
 

@@ -1,0 +1,26 @@
+namespace Polymorph.Structures.Formats;
+
+/// <summary>Reads one file of one format, entry by entry.</summary>
+/// <param name="lines">The text.</param>
+/// <param name="name">Name of the file in ids and messages.</param>
+/// <param name="options">Limits.</param>
+internal abstract class FormatReader(TextLines lines, string name, ReadOptions options)
+{
+    protected TextLines Lines { get; } = lines;
+
+    protected ReadOptions Options { get; } = options;
+
+    /// <summary>Entries met so far, rejected ones included; the next id ends with one more.</summary>
+    protected int Entries { get; set; }
+
+    /// <summary>Id of the entry that is being read: <c>file.extxyz#3</c>.</summary>
+    protected string Id => $"{name}#{Entries}";
+
+    /// <summary>The next entry, or null at the end of the file.</summary>
+    /// <exception cref="InputProblemException">Nothing after this place can be read.</exception>
+    public abstract ReadResult? Next();
+
+    protected static ReadResult Accept(Structure structure) => new(structure, null);
+
+    protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(name));
+}

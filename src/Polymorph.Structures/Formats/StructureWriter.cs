@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using System.Text;
+using Polymorph.Foundation;
+
+namespace Polymorph.Structures.Formats;
+
+/// <summary>Writes structures to files, one at a time; an existing file is replaced only when everything has been written.</summary>
+public static class StructureWriter
+{
+    /// <summary>Writes a file; its name tells the format, and <c>.gz</c> at the end compresses it.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="structures">Taken one at a time; when taking one throws, the old file stays as it was.</param>
+    /// <param name="format">The format; null to tell it from the name.</param>
+    /// <returns>How many structures were written.</returns>
+    /// <exception cref="PolymorphException">The name tells no format, a structure does not fit the format (PM215x), or the file cannot be written.</exception>
+    public static long Write(string path, IEnumerable<Structure> structures, StructureFormat? format = null)
+    {
+        ArgumentNullException.ThrowIfNull(structures);
+        var chosen = format ?? StructureFormats.FromName(path)
+            ?? throw new PolymorphException("PM2150", "the name tells no format that can be written", path, "End it with .extxyz, .xyz, .cif or .vasp, or name the format.", ExitCode.Usage);
+        long count = 0;
+        AtomicFile.Write(path, stream =>
+        {
+            using var gzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
+            using var writer = new StreamWriter(gzip ?? stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+            foreach (var structure in structures)
+            {
+                Write(writer, structure, chosen, count);
+                count++;
+            }
+        });
+        return count;
+    }
+
+    /// <summary>Writes one structure of a text.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="structure">The structure.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="index">How many structures the text holds already.</param>
+    /// <exception cref="PolymorphException">The structure does not fit the format.</exception>
+    public static void Write(TextWriter writer, Structure structure, StructureFormat format, long index = 0)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(structure);
+        ExtendedXyzWriter.Write(writer, structure);
+    }
+}
