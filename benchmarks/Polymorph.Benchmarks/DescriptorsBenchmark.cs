@@ -10,14 +10,12 @@ internal static class DescriptorsBenchmark
 {
     private sealed record System(string Name, PowerSpectrumOptions Options, int[] Types, int TypeCount, Lattice Box, bool Periodic);
 
-    public static int Run(string[] args)
+    public static void Run(string[] args)
     {
         foreach (var system in Systems().Where(x => args.Length == 0 || x.Name.Contains(args[0], StringComparison.Ordinal)))
         {
             Measure(system);
         }
-
-        return 0;
     }
 
     private static IEnumerable<System> Systems()
