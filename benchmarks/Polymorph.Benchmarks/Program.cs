@@ -2,8 +2,10 @@ using Polymorph.Benchmarks;
 
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
+    ["descriptors"] = DescriptorsBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
+    ["published-study-train"] = PublishedStudy.Train,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -6,5 +6,10 @@ namespace Polymorph.Cli.Commands;
 internal static class Verbs
 {
     /// <summary>New instances; a verb belongs to one command line.</summary>
-    public static IEnumerable<Command> All() => [new DoctorCommand()];
+    public static IEnumerable<Command> All() =>
+    [
+        new TrainVerb(),
+        new GenerateVerb(),
+        new DoctorVerb(),
+    ];
 }

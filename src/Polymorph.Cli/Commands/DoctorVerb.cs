@@ -8,7 +8,7 @@ using Polymorph.Learning.Kernels;
 namespace Polymorph.Cli.Commands;
 
 /// <summary>What this machine has, what is off, and how to switch it on.</summary>
-internal sealed class DoctorCommand() : Verb("doctor", "Show what this machine has, what is off and how to switch it on.", "polymorph doctor", "polymorph doctor --json")
+internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has, what is off and how to switch it on.", "polymorph doctor", "polymorph doctor --json")
 {
     private static readonly Engine[] Engines =
     [
