@@ -5,8 +5,8 @@ namespace Polymorph.Structures.Tests;
 
 public sealed class NeighborListTests
 {
-    /// The definition: every image within reach, by brute force. The reach comes from the face distances of the unreduced cell and the
-    /// spread of the atoms, so it shares nothing with the cell list.
+    // The definition: every image within reach, by brute force. The reach comes from the face distances of the unreduced cell and the
+    // spread of the atoms, so it shares nothing with the cell list.
     private static List<Neighbor> BruteForce(Structure s, int i, double cutoff)
     {
         var found = new List<Neighbor>();
@@ -73,7 +73,7 @@ public sealed class NeighborListTests
             select (s, cutoff),
             x => EqualsBruteForce(x.s, x.cutoff), cases: 40);
 
-    /// Coordination shells of the face-centred cubic lattice: 12, 6, 24, 12 atoms at sqrt(n/2) edges.
+    // Coordination shells of the face-centred cubic lattice: 12, 6, 24, 12 atoms at sqrt(n/2) edges.
     [Fact]
     public void ShellsOfFccAreThoseOfTheTextbook()
     {

@@ -25,10 +25,13 @@ internal static class StructureChecks
             throw new InputProblemException("PM2105", line, $"{what} is '{Shown(text)}', not a finite number", "The program that wrote the file has failed here; compute this structure again.");
         }
 
-        return Math.Abs(value) <= options.MaxCoordinate ? value
-            : throw new InputProblemException("PM2106", line, $"{what} is {Shown(text)}: more than {options.MaxCoordinate:g} Å from the origin",
-                "Coordinates are in Å; check the unit and whether columns of the file run into each other.");
+        return Math.Abs(value) <= options.MaxCoordinate ? value : throw TooFar(what, Shown(text), line, options);
     }
+
+    /// <summary>A vector none of whose components is too large or not finite.</summary>
+    public static Vector3D Within(Vector3D v, string what, long line, ReadOptions options) =>
+        Math.Abs(v.X) <= options.MaxCoordinate && Math.Abs(v.Y) <= options.MaxCoordinate && Math.Abs(v.Z) <= options.MaxCoordinate ? v
+            : throw TooFar(what, FormattableString.Invariant($"({v.X:g4} {v.Y:g4} {v.Z:g4})"), line, options);
 
     /// <summary>A cell that spans space and is right-handed.</summary>
     public static Lattice Lattice(Vector3D a, Vector3D b, Vector3D c, long line)
@@ -62,6 +65,10 @@ internal static class StructureChecks
 
         return structure;
     }
+
+    private static InputProblemException TooFar(string what, string value, long line, ReadOptions options) =>
+        new("PM2106", line, $"{what} is {value}: more than {options.MaxCoordinate:g} Å from the origin",
+            "Coordinates are in Å; check the unit and whether columns of the file run into each other.");
 
     /// <summary>At most 40 characters of a text, printable, for messages.</summary>
     public static string Shown(ReadOnlySpan<char> text)

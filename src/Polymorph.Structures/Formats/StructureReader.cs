@@ -145,7 +145,7 @@ public static class StructureReader
 
         public FormatReader? Reader { get; set; }
 
-        public XyzReader Open(Func<Stream> open, string file, string idName, ReadOptions options)
+        public FormatReader Open(Func<Stream> open, string file, string idName, ReadOptions options)
         {
             _stream = new PrefixStream(open());
             if (_stream is PrefixStream raw && raw.Prefix.StartsWith<byte>([0x1f, 0x8b]))
@@ -153,9 +153,14 @@ public static class StructureReader
                 _stream = new PrefixStream(new GZipStream(raw, CompressionMode.Decompress));
             }
 
-            FormatSniffer.Determine(file, ((PrefixStream)_stream).Prefix, options.Format);
+            var format = FormatSniffer.Determine(file, ((PrefixStream)_stream).Prefix, options.Format);
             var lines = new TextLines(_stream, options.MaxLineLength);
-            return new XyzReader(lines, idName, options);
+            return format switch
+            {
+                StructureFormat.Poscar => new PoscarReader(lines, idName, options),
+                StructureFormat.Cif => new CifReader(lines, idName, options),
+                _ => new XyzReader(lines, idName, options),
+            };
         }
 
         public void Dispose() => _stream?.Dispose();

@@ -42,6 +42,20 @@ public static class StructureWriter
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(structure);
-        ExtendedXyzWriter.Write(writer, structure);
+        switch (format)
+        {
+            case StructureFormat.Xyz:
+                PlainXyzWriter.Write(writer, structure);
+                break;
+            case StructureFormat.ExtendedXyz:
+                ExtendedXyzWriter.Write(writer, structure);
+                break;
+            case StructureFormat.Poscar:
+                PoscarWriter.Write(writer, structure, index);
+                break;
+            default:
+                CifWriter.Write(writer, structure, index);
+                break;
+        }
     }
 }

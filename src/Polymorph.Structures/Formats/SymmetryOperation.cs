@@ -1,0 +1,151 @@
+namespace Polymorph.Structures.Formats;
+
+/// <summary>A symmetry operation on fractional coordinates: a whole-number matrix and a translation.</summary>
+internal sealed class SymmetryOperation
+{
+    private readonly int[] _rotation = new int[9];
+    private readonly double[] _translation = new double[3];
+
+    private SymmetryOperation()
+    {
+    }
+
+    /// <summary>The operation <c>x,y,z</c>.</summary>
+    public static SymmetryOperation Identity { get; } = TryParse("x,y,z")!;
+
+    /// <summary>True for <c>x,y,z</c> with no translation, or one by whole lattice vectors.</summary>
+    public bool IsIdentity => _rotation is [1, 0, 0, 0, 1, 0, 0, 0, 1] && Array.TrueForAll(_translation, t => t == Math.Floor(t));
+
+    /// <summary>Reads an operation such as <c>-y, x-y, z+1/2</c>; null when it is none.</summary>
+    public static SymmetryOperation? TryParse(string text)
+    {
+        var parts = text.Split(',');
+        if (parts.Length != 3 || text.Length > 200)
+        {
+            return null;
+        }
+
+        var result = new SymmetryOperation();
+        for (int row = 0; row < 3; row++)
+        {
+            if (!result.TryParseRow(parts[row].AsSpan(), row))
+            {
+                return null;
+            }
+        }
+
+        return Math.Abs(result.Determinant()) == 1 ? result : null;
+    }
+
+    /// <summary>Where the operation moves a position.</summary>
+    public Vector3D Apply(Vector3D f) => new(Row(f, 0), Row(f, 1), Row(f, 2));
+
+    /// <summary>Largest relative change that the operation makes to the cell's metric; 0 for a symmetry of the lattice.</summary>
+    public double Strain(Lattice lattice)
+    {
+        double largest = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = i; j < 3; j++)
+            {
+                // Lattice vectors go to the columns of the matrix.
+                var (u, v) = (lattice.ToCartesian(Column(i)), lattice.ToCartesian(Column(j)));
+                double change = Math.Abs(u.Dot(v) - lattice[i].Dot(lattice[j]));
+                largest = Math.Max(largest, change / (lattice[i].Length * lattice[j].Length));
+            }
+        }
+
+        return largest;
+    }
+
+    private Vector3D Column(int j) => new(_rotation[j], _rotation[3 + j], _rotation[6 + j]);
+
+    private double Row(Vector3D f, int row) => _rotation[3 * row] * f.X + _rotation[3 * row + 1] * f.Y + _rotation[3 * row + 2] * f.Z + _translation[row];
+
+    private int Determinant()
+    {
+        var r = _rotation;
+        return r[0] * (r[4] * r[8] - r[5] * r[7]) - r[1] * (r[3] * r[8] - r[5] * r[6]) + r[2] * (r[3] * r[7] - r[4] * r[6]);
+    }
+
+    /// <summary>A sum of signed terms: x, y, z, a decimal number or a fraction.</summary>
+    private bool TryParseRow(ReadOnlySpan<char> text, int row)
+    {
+        int at = 0;
+        bool any = false;
+        while (true)
+        {
+            Skip(text, ref at);
+            if (at == text.Length)
+            {
+                return any;
+            }
+
+            int sign = text[at] switch { '+' => 1, '-' => -1, _ => 0 };
+            if (sign == 0 && any)
+            {
+                return false;
+            }
+
+            at += sign == 0 ? 0 : 1;
+            sign = sign == 0 ? 1 : sign;
+            Skip(text, ref at);
+            int axis = at < text.Length ? "xyz".IndexOf(char.ToLowerInvariant(text[at]), StringComparison.Ordinal) : -1;
+            if (axis >= 0)
+            {
+                at++;
+                if (Math.Abs(_rotation[3 * row + axis] += sign) > 1)
+                {
+                    return false;
+                }
+            }
+            else if (Number(text, ref at) is { } number)
+            {
+                _translation[row] += sign * number;
+            }
+            else
+            {
+                return false;
+            }
+
+            any = true;
+        }
+    }
+
+    private static double? Number(ReadOnlySpan<char> text, ref int at)
+    {
+        if (Decimal(text, ref at) is not { } numerator)
+        {
+            return null;
+        }
+
+        Skip(text, ref at);
+        if (at == text.Length || text[at] != '/')
+        {
+            return numerator;
+        }
+
+        at++;
+        Skip(text, ref at);
+        return Decimal(text, ref at) is { } denominator && denominator != 0 ? numerator / denominator : null;
+    }
+
+    private static double? Decimal(ReadOnlySpan<char> text, ref int at)
+    {
+        int start = at;
+        while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
+        {
+            at++;
+        }
+
+        return at - start is > 0 and < 20 && NumberText.TryDouble(text[start..at], out double value) ? value : null;
+    }
+
+    private static void Skip(ReadOnlySpan<char> text, ref int at)
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+    }
+}
