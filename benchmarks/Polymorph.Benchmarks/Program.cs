@@ -1,2 +1,19 @@
-Console.Error.WriteLine("usage: Polymorph.Benchmarks NAME");
-return 2;
+using Polymorph.Benchmarks;
+
+var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
+{
+    ["descriptors"] = DescriptorsBenchmark.Run,
+    ["isomer-curve"] = IsomerCurve.Run,
+    ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
+    ["logan-epoch"] = LoGanEpochBenchmark.Run,
+    ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
+    ["published-study-train"] = PublishedStudy.Train,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"usage: dotnet run -c Release --project benchmarks/Polymorph.Benchmarks -- NAME [ARGUMENTS]{Environment.NewLine}names: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+run(args[1..]);
+return 0;

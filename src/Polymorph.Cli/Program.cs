@@ -1,2 +1,4 @@
-Console.Error.WriteLine("polymorph: no verb is built yet");
-return 2;
+using Polymorph.Cli.Shell;
+
+using var signals = new StopSignals();
+return new CommandLine(Terminal.OfProcess()).Run(args, signals.Cancellation);

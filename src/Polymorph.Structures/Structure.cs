@@ -111,6 +111,19 @@ public sealed class Structure
         }
     }
 
+    /// <summary>The supercell: images in the order of their cells, the first axis outermost, so that the first atoms are the unit cell.</summary>
+    /// <param name="i">Repetitions along a, at least 1.</param>
+    /// <param name="j">Repetitions along b.</param>
+    /// <param name="k">Repetitions along c.</param>
+    /// <returns>A structure without the properties of the atoms.</returns>
+    /// <exception cref="InvalidOperationException">There is no lattice.</exception>
+    public Structure Repeat(int i, int j, int k)
+    {
+        var lattice = Lattice ?? throw new InvalidOperationException("a molecule cannot be repeated");
+        var cells = (from a in Enumerable.Range(0, i) from b in Enumerable.Range(0, j) from c in Enumerable.Range(0, k) select lattice.ToCartesian(new Vector3D(a, b, c))).ToList();
+        return new Structure([.. cells.SelectMany(_ => Species)], [.. cells.SelectMany(shift => Positions.Select(p => p + shift))], lattice.Repeat(i, j, k), Periodicity, Id, Properties);
+    }
+
     /// <summary>The same structure with another id.</summary>
     /// <param name="id">The new id.</param>
     public Structure WithId(string id) => new(Species, Positions, Lattice, Periodicity, id, Properties, AtomProperties);

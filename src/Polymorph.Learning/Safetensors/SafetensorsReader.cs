@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Polymorph.Foundation;
+
+namespace Polymorph.Learning.Safetensors;
+
+internal static class SafetensorsReader
+{
+    private const long LargestHeader = 16 << 20;
+    private const long LargestFile = 1L << 30;
+
+    public static SafetensorsFile Read(string path)
+    {
+        byte[] bytes = ReadBytes(path);
+        if (bytes.Length < 8)
+        {
+            throw Lies(path, $"the file has {bytes.Length} bytes, fewer than the 8 of the header length");
+        }
+
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        if (headerLength > LargestHeader || headerLength > (ulong)(bytes.Length - 8))
+        {
+            throw Lies(path, $"the header claims {headerLength} bytes, the file has {bytes.Length}");
+        }
+
+        var data = bytes.AsSpan(8 + (int)headerLength);
+        var tensors = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>();
+        try
+        {
+            using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength), new JsonDocumentOptions { MaxDepth = 8 });
+            foreach (var entry in header.RootElement.EnumerateObject())
+            {
+                if (entry.Name == "__metadata__")
+                {
+                    metadata = entry.Value.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetString() ?? "");
+                }
+                else if (!tensors.TryAdd(entry.Name, ReadTensor(path, entry, data)))
+                {
+                    throw Lies(path, $"the tensor '{entry.Name}' is listed twice");
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw Lies(path, $"the header is not the JSON of a safetensors file ({e.Message})");
+        }
+
+        if (tensors.Values.Sum(t => (long)t.Values.Length * (t.IsDouble ? 8 : 4)) != data.Length)
+        {
+            throw Lies(path, $"the tensors do not cover the {data.Length} bytes of data");
+        }
+
+        if (metadata.TryGetValue(SafetensorsFile.HashKey, out string? hash) && hash != Convert.ToHexStringLower(SHA256.HashData(data)))
+        {
+            throw new PolymorphException("PM4103", "the bytes do not match the SHA-256 in the file's header: the file was changed or damaged", path, "Restore it from a copy, or remove it to start again.");
+        }
+
+        return new SafetensorsFile(tensors, metadata);
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Length <= LargestFile ? File.ReadAllBytes(path) : throw Lies(path, $"the file has {file.Length} bytes, more than {LargestFile}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PolymorphException("PM4101", $"cannot read the file: {e.Message}", path, inner: e);
+        }
+    }
+
+    private static Tensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data)
+    {
+        string type = entry.Value.GetProperty("dtype").GetString() ?? "";
+        if (type is not ("F32" or "F64"))
+        {
+            throw Lies(path, $"the tensor '{entry.Name}' has the type '{type}'; F32 and F64 can be read");
+        }
+
+        ImmutableArray<int> shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(l => l.GetInt32())];
+        long[] range = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
+        int size = type == "F64" ? 8 : 4;
+        decimal bytes = shape.Aggregate((decimal)size, (product, length) => Math.Min(product * Math.Max(length, 0), LargestFile + 1));
+        if (range is not [>= 0, var end] || end > data.Length || end - range[0] != bytes || shape.Any(l => l < 0))
+        {
+            throw Lies(path, $"the tensor '{entry.Name}' of shape [{string.Join(", ", shape)}] does not fit its bytes {string.Join("..", range)} of {data.Length}");
+        }
+
+        var part = data[(int)range[0]..(int)end];
+        var values = new double[part.Length / size];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = size == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(part[(8 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(part[(4 * i)..]);
+        }
+
+        return new Tensor(shape, values, size == 8);
+    }
+
+    private static PolymorphException Lies(string path, string reason) =>
+        new("PM4102", $"not a whole safetensors file: {reason}", path, "The file is of another kind or was cut short; use a whole one.");
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Polymorph.Foundation;
+using Polymorph.Learning;
+using Polymorph.Learning.Safetensors;
+using Polymorph.Structures;
+
+namespace Polymorph.Models.LoGan;
+
+/// <summary>A model on disk: weights, optimiser state, settings, seed and epoch in one safetensors file.</summary>
+/// <remarks>The random state is the seed and the epoch, because every draw is addressed by them.</remarks>
+public static class LoGanModelFile
+{
+    private const string Format = "polymorph.logan/1";
+
+    /// <summary>Writes the whole state of a model, atomically.</summary>
+    /// <param name="trainer">The model.</param>
+    /// <param name="path">The file to create or replace.</param>
+    public static void Save(LoGanTrainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        var assembly = trainer.Task.Assembly;
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["assembly.source"] = new([assembly.Sources.Length], [.. assembly.Sources.ToArray().Select(s => (double)s)], IsDouble: false),
+            ["assembly.map"] = new([assembly.Sources.Length, 12], [.. assembly.Maps.ToArray().Select(m => (double)m)], IsDouble: false),
+        };
+        AddNetwork(tensors, "generator", trainer.Generator, trainer.GeneratorOptimiser);
+        AddNetwork(tensors, "critic", trainer.Critic, trainer.CriticOptimiser);
+        new SafetensorsFile(tensors, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["seed"] = trainer.Seed.ToString(CultureInfo.InvariantCulture),
+            ["epoch"] = trainer.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["types"] = string.Join(' ', trainer.Types),
+            ["options"] = JsonSerializer.Serialize(trainer.Options, LoGanJson.Default.LoGanOptions),
+            ["task"] = JsonSerializer.Serialize(ToRecord(assembly), LoGanJson.Default.AssemblyRecord),
+            ["generatorSteps"] = trainer.GeneratorOptimiser.StepCount.ToString(CultureInfo.InvariantCulture),
+            ["criticSteps"] = trainer.CriticOptimiser.StepCount.ToString(CultureInfo.InvariantCulture),
+        }).Write(path);
+    }
+
+    /// <summary>Brings a new trainer to the state of a file.</summary>
+    /// <param name="trainer">Made with the same options, task, types and seed.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <exception cref="PolymorphException">PM4101 to PM4103: unreadable or damaged; PM4104: a file of another kind or of other settings.</exception>
+    public static void Resume(LoGanTrainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        var file = SafetensorsFile.Read(path);
+        Understand(path, () =>
+        {
+            CheckFormat(file);
+            if (file.Metadata["options"] != JsonSerializer.Serialize(trainer.Options, LoGanJson.Default.LoGanOptions)
+                || file.Metadata["seed"] != trainer.Seed.ToString(CultureInfo.InvariantCulture)
+                || file.Metadata["types"] != string.Join(' ', trainer.Types)
+                || file.Metadata["task"] != JsonSerializer.Serialize(ToRecord(trainer.Task.Assembly), LoGanJson.Default.AssemblyRecord))
+            {
+                throw new FormatException("it was trained with other settings");
+            }
+
+            ReadNetwork(file, "generator", trainer.Generator, trainer.GeneratorOptimiser);
+            ReadNetwork(file, "critic", trainer.Critic, trainer.CriticOptimiser);
+            trainer.GeneratorOptimiser.StepCount = file.Integer("generatorSteps");
+            trainer.CriticOptimiser.StepCount = file.Integer("criticSteps");
+            trainer.Epoch = checked((int)file.Integer("epoch"));
+            return trainer;
+        });
+    }
+
+    /// <summary>The generator of a file.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <returns>The generator, the model's settings, its seed and its epochs.</returns>
+    /// <exception cref="PolymorphException">PM4101 to PM4103: unreadable or damaged; PM4104: a file of another kind.</exception>
+    public static (LoGanGenerator Generator, LoGanOptions Options, ulong Seed, int Epoch) LoadGenerator(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        return Understand(path, () =>
+        {
+            CheckFormat(file);
+            var options = JsonSerializer.Deserialize(file.Metadata["options"], LoGanJson.Default.LoGanOptions) ?? throw new FormatException("it has no options");
+            var assembly = ReadAssembly(file);
+            var network = new DenseNetwork(LoGanNetworks.Generator(options, assembly));
+            ReadParameters(file, "generator", network);
+            return (new LoGanGenerator(assembly, network), options, ulong.Parse(file.Metadata["seed"], CultureInfo.InvariantCulture), checked((int)file.Integer("epoch")));
+        });
+    }
+
+    private static void CheckFormat(SafetensorsFile file)
+    {
+        string format = file.Metadata.GetValueOrDefault("format") ?? "none";
+        if (format != Format)
+        {
+            throw new FormatException($"its format is '{format}', not '{Format}'");
+        }
+    }
+
+    private static void AddNetwork(Dictionary<string, Tensor> tensors, string name, DenseNetwork network, IOptimiser optimiser)
+    {
+        for (int layer = 0; layer < network.Shape.Layers; layer++)
+        {
+            tensors[$"{name}.{layer}.weight"] = Tensor.From(network.Weights(layer));
+            tensors[$"{name}.{layer}.bias"] = Tensor.From(network.Biases(layer));
+        }
+
+        foreach (var (state, values) in optimiser.State)
+        {
+            tensors[$"{name}.optimiser.{state}"] = Tensor.From(values);
+        }
+    }
+
+    private static void ReadNetwork(SafetensorsFile file, string name, DenseNetwork network, IOptimiser optimiser)
+    {
+        ReadParameters(file, name, network);
+        foreach (var (state, values) in optimiser.State)
+        {
+            file.Tensors[$"{name}.optimiser.{state}"].CopyTo(values);
+        }
+    }
+
+    private static void ReadParameters(SafetensorsFile file, string name, DenseNetwork network)
+    {
+        for (int layer = 0; layer < network.Shape.Layers; layer++)
+        {
+            file.Tensors[$"{name}.{layer}.weight"].CopyTo(network.Weights(layer));
+            file.Tensors[$"{name}.{layer}.bias"].CopyTo(network.Biases(layer));
+        }
+
+        network.ParametersChanged();
+    }
+
+    private static AssemblyRecord ToRecord(StructureAssembly assembly) => new(
+        [.. assembly.Species.Select(e => e.Symbol)], Rows(assembly.Frame), assembly.Lattice is null ? null : Rows(assembly.Lattice),
+        [assembly.Periodicity.A, assembly.Periodicity.B, assembly.Periodicity.C], assembly.GeneratedAtoms);
+
+    private static StructureAssembly ReadAssembly(SafetensorsFile file)
+    {
+        var record = JsonSerializer.Deserialize(file.Metadata["task"], LoGanJson.Default.AssemblyRecord) ?? throw new FormatException("it has no task");
+        ImmutableArray<Element> species = [.. record.Species.Select(Element.Parse)];
+        return new StructureAssembly(ToLattice(record.Frame), record.Lattice is null ? null : ToLattice(record.Lattice),
+            new Periodicity(record.Periodicity[0], record.Periodicity[1], record.Periodicity[2]), record.GeneratedAtoms, species,
+            [.. file.Tensors["assembly.source"].Values.Select(v => checked((int)v))], [.. file.Tensors["assembly.map"].Values.Select(v => (float)v)]);
+    }
+
+    private static double[] Rows(Lattice lattice) => [.. new[] { lattice.A, lattice.B, lattice.C }.SelectMany(v => new[] { v.X, v.Y, v.Z })];
+
+    private static Lattice ToLattice(double[] rows) => rows.Length == 9
+        ? new(new(rows[0], rows[1], rows[2]), new(rows[3], rows[4], rows[5]), new(rows[6], rows[7], rows[8]))
+        : throw new FormatException("a cell has not nine numbers");
+
+    // A file of valid tensors can still be another program's: whatever is missing or misshapen becomes one clear error.
+    private static T Understand<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is FormatException or KeyNotFoundException or ArgumentException or JsonException or OverflowException or IndexOutOfRangeException)
+        {
+            throw new PolymorphException("PM4104", $"not a LoGAN model that can be used here: {e.Message}", path,
+                "Use a file of the same run folder, or remove it to train this model again.", inner: e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Polymorph.Foundation;
+using Polymorph.Learning;
+using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Structures;
+
+namespace Polymorph.Models.LoGan;
+
+/// <summary>Descriptors of the atoms of displaced training structures, one pool per element: what the critic learns to call real.</summary>
+public sealed class LoGanTrainingSet
+{
+    private LoGanTrainingSet(ImmutableArray<Element> types, ImmutableArray<AlignedMatrix> pools) => (Types, Pools) = (types, pools);
+
+    /// <summary>Elements of the training structures in the order of their atomic numbers; the index is the type.</summary>
+    public ImmutableArray<Element> Types { get; }
+
+    /// <summary>Per type, [atoms × descriptor length]: power spectrum and one-hot.</summary>
+    public ImmutableArray<AlignedMatrix> Pools { get; }
+
+    /// <summary>Displaces and describes the training structures.</summary>
+    /// <param name="structures">At least two.</param>
+    /// <param name="options">Descriptor and displacements.</param>
+    /// <param name="task">What is to be generated; its elements must occur in the structures.</param>
+    /// <param name="seed">The model's seed.</param>
+    /// <exception cref="PolymorphException">PM3002: fewer than two structures; PM3004: an element of the task is missing; PM3005, PM3006: the cutoff does not fit the distances.</exception>
+    /// <remarks>Source: LoGAN specification, sections 3 and 6; a periodic structure is expanded by the supercell rule before its atoms are displaced.</remarks>
+    public static LoGanTrainingSet Create(IReadOnlyList<Structure> structures, LoGanOptions options, LoGanTask task, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(structures);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(task);
+        LoGanTrainingChecks.Check(structures, options.Descriptor, task);
+        ImmutableArray<Element> types = [.. structures.SelectMany(s => s.Species).Distinct().Order()];
+        var rows = new List<float[]>[types.Length];
+        for (int type = 0; type < rows.Length; type++)
+        {
+            rows[type] = [];
+        }
+
+        foreach (int index in Shown(structures, options.StructuresPerModel, task, seed))
+        {
+            AddStructure(structures[index], index, types, options, seed, rows);
+        }
+
+        return new LoGanTrainingSet(types, [.. rows.Select(r => Matrix(r, options.Descriptor.DescriptorLength(types.Length)))]);
+    }
+
+    private static void AddStructure(Structure structure, int index, ImmutableArray<Element> types, LoGanOptions options, ulong seed, List<float[]>[] rows)
+    {
+        var expanded = Expanded(structure, options.Descriptor.CutoffRadius);
+        int atoms = expanded.AtomCount, copies = options.RattleCopies;
+        int[] atomTypes = [.. expanded.Species.Select(e => types.IndexOf(e))];
+        var kernel = new PowerSpectrumBatch(options.Descriptor, atomTypes, types.Length, expanded.Lattice, expanded.Periodicity);
+        int length = options.Descriptor.DescriptorLength(types.Length);
+        var descriptors = new float[atoms * length];
+        var positions = new float[3 * atoms];
+        for (int copy = 0; copy < copies; copy++)
+        {
+            var noise = options.Rattle == RattleMode.Independent
+                ? new CounterRandom(seed, LoGanRandomStreams.Rattle).Sequence((uint)index, (uint)copy)
+                : new CounterRandom(42, LoGanRandomStreams.Rattle).Sequence(0);
+            for (int i = 0; i < atoms; i++)
+            {
+                for (int axis = 0; axis < 3; axis++)
+                {
+                    positions[3 * i + axis] = (float)(expanded.Positions[i][axis] + options.RattleDeviation * noise.NextNormal());
+                }
+            }
+
+            kernel.Describe(positions, 1, descriptors, length);
+            foreach (int atom in ChosenAtoms(atomTypes, types.Length, options.PoolSamplesPerElement, new CounterRandom(seed, LoGanRandomStreams.PoolSamples).Sequence((uint)index, (uint)copy)))
+            {
+                rows[atomTypes[atom]].Add(descriptors[(atom * length)..((atom + 1) * length)]);
+            }
+        }
+    }
+
+    // Structures in random order: the first ones, and as many more as the elements of the training set need.
+    private static List<int> Shown(IReadOnlyList<Structure> structures, int count, LoGanTask task, ulong seed)
+    {
+        if (count == 0 || count >= structures.Count)
+        {
+            return [.. Enumerable.Range(0, structures.Count)];
+        }
+
+        var random = new CounterRandom(seed, LoGanRandomStreams.Subset).Sequence(0);
+        var order = Enumerable.Range(0, structures.Count).ToArray();
+        for (int last = order.Length - 1; last > 0; last--)
+        {
+            int other = random.NextIndex(last + 1);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+
+        var missing = task.Types.ToHashSet();
+        var shown = new List<int>();
+        foreach (int index in order)
+        {
+            if (shown.Count < count || structures[index].Species.Any(missing.Contains))
+            {
+                shown.Add(index);
+                missing.ExceptWith(structures[index].Species);
+            }
+        }
+
+        shown.Sort();
+        return shown;
+    }
+
+    private static Structure Expanded(Structure structure, double cutoff)
+    {
+        if (structure.Lattice is not { } lattice || !structure.Periodicity.Any)
+        {
+            return structure;
+        }
+
+        var (i, j, k) = SupercellRule.Multiples(lattice, structure.Periodicity, cutoff);
+        return structure.Repeat(i, j, k);
+    }
+
+    private static IEnumerable<int> ChosenAtoms(int[] atomTypes, int typeCount, int samples, RandomSequence random)
+    {
+        if (samples == 0)
+        {
+            return Enumerable.Range(0, atomTypes.Length);
+        }
+
+        var chosen = new List<int>();
+        for (int type = 0; type < typeCount; type++)
+        {
+            int[] ofType = [.. Enumerable.Range(0, atomTypes.Length).Where(i => atomTypes[i] == type)];
+            for (int i = 0; i < samples && ofType.Length > 0; i++)
+            {
+                chosen.Add(ofType[random.NextIndex(ofType.Length)]);
+            }
+        }
+
+        return chosen;
+    }
+
+    // An element that the task does not need may be missing from the structures a model is shown: one zero row that is never drawn.
+    private static AlignedMatrix Matrix(List<float[]> rows, int length)
+    {
+        var matrix = new AlignedMatrix(Math.Max(rows.Count, 1), length);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows[i].CopyTo(matrix.Row(i));
+        }
+
+        return matrix;
+    }
+}

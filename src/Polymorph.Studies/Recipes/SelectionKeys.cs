@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Polymorph.Studies.Recipes;
+
+/// <summary>The sections <c>select</c> and <c>compare</c>.</summary>
+public static class SelectionKeys
+{
+    /// <summary>Radial functions of the structural descriptor.</summary>
+    public static RecipeKey Radial { get; } = new("select", "radial", RecipeKind.Choice, "Radial functions of the structural descriptor.") { Choices = ["bessel", "gaussian"] };
+
+    /// <summary>Its cutoff.</summary>
+    public static RecipeKey Cutoff { get; } = new("select", "r_cut", RecipeKind.Real, "Cutoff radius in Å of the structural descriptor.") { Smallest = 0.5, Largest = 100 };
+
+    /// <summary>Its order.</summary>
+    public static RecipeKey Order { get; } = new("select", "n_max", RecipeKind.Whole, "Largest order of the structural descriptor.") { Smallest = 1, Largest = 10 };
+
+    /// <summary>Its neighbours.</summary>
+    public static RecipeKey Neighbours { get; } = new("select", "neighbours", RecipeKind.Whole, "Neighbours counted by the structural descriptor.") { Smallest = 1, Largest = 1000 };
+
+    /// <summary>Principal components.</summary>
+    public static RecipeKey Components { get; } = new("select", "components", RecipeKind.Whole, "Principal components that are clustered.") { Smallest = 1, Largest = 1000 };
+
+    /// <summary>Clusters.</summary>
+    public static RecipeKey Clusters { get; } = new("select", "clusters", RecipeKind.Whole, "Clusters, and so the number of structures kept.") { Smallest = 1, Largest = 100_000 };
+
+    /// <summary>Known structures to compare with.</summary>
+    public static RecipeKey Known { get; } = new("compare", "known", RecipeKind.Path, "File with SMILES, one per line, or structures to look for among the generated ones; without it all isomers of a saturated acyclic formula.");
+
+    /// <summary>Both sections.</summary>
+    public static ImmutableArray<RecipeKey> All { get; } = [Radial, Cutoff, Order, Neighbours, Components, Clusters, Known];
+}

@@ -1,0 +1,109 @@
+using Polymorph.Foundation;
+using Polymorph.Studies.Recipes;
+
+namespace Polymorph.Studies.Runs;
+
+/// <summary>The folder of one study: everything about it, readable with any tool.</summary>
+/// <remarks><c>recipe.yaml</c> (what was asked), <c>resolved.yaml</c> (every value used), <c>events.jsonl</c>, <c>inputs/</c>, <c>models/*.safetensors</c>, <c>structures/*.extxyz</c>.</remarks>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Root = path;
+
+    /// <summary>Full path.</summary>
+    public string Root { get; }
+
+    /// <summary>What was asked.</summary>
+    public string RecipeFile => Path.Combine(Root, "recipe.yaml");
+
+    /// <summary>Every value used.</summary>
+    public string ResolvedFile => Path.Combine(Root, "resolved.yaml");
+
+    /// <summary>What happened, one JSON object per line.</summary>
+    public string EventsFile => Path.Combine(Root, "events.jsonl");
+
+    /// <summary>Held by the process that works here.</summary>
+    public string LockFile => Path.Combine(Root, "lock");
+
+    /// <summary>The known structures as they were read.</summary>
+    public string TrainingFile => Path.Combine(Root, "inputs", "training.extxyz");
+
+    /// <summary>Atoms that stay fixed.</summary>
+    public string SubstrateFile => Path.Combine(Root, "inputs", "substrate.extxyz");
+
+    /// <summary>The structures kept by the selection.</summary>
+    public string SelectedFile => Path.Combine(Root, "structures", "selected.extxyz");
+
+    /// <summary>The selection's counts and losses.</summary>
+    public string FunnelFile => Path.Combine(Root, "funnel.json");
+
+    /// <summary>The comparison with known structures.</summary>
+    public string ComparisonFile => Path.Combine(Root, "comparison.json");
+
+    /// <summary>Trained weights of a model.</summary>
+    /// <param name="model">Its name.</param>
+    public string ModelFile(string model) => Path.Combine(Root, "models", $"{model}.safetensors");
+
+    /// <summary>Last checkpoint of a model in training.</summary>
+    /// <param name="model">Its name.</param>
+    public string CheckpointFile(string model) => Path.Combine(Root, "models", $"{model}.checkpoint.safetensors");
+
+    /// <summary>The checkpoint before the last.</summary>
+    /// <param name="model">Its name.</param>
+    public string PreviousCheckpointFile(string model) => Path.Combine(Root, "models", $"{model}.previous.safetensors");
+
+    /// <summary>Why a model stopped for good; exists only for models that diverged.</summary>
+    /// <param name="model">Its name.</param>
+    public string DivergedFile(string model) => Path.Combine(Root, "models", $"{model}.diverged.txt");
+
+    /// <summary>What a model generated.</summary>
+    /// <param name="model">Its name.</param>
+    public string GeneratedFile(string model) => Path.Combine(Root, "structures", "generated", $"{model}.extxyz");
+
+    /// <summary>True when the folder holds a study.</summary>
+    public bool HasStudy => File.Exists(RecipeFile);
+
+    /// <summary>A folder that must hold a study.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="PolymorphException">PM7002: it does not.</exception>
+    public static RunFolder Existing(string path)
+    {
+        var folder = new RunFolder(Path.GetFullPath(path));
+        return folder.HasStudy
+            ? folder
+            : throw new PolymorphException("PM7002", "this is not a run folder: it has no recipe.yaml", path, "Begin a run with 'polymorph train RUN --preset fast --training FILE --formula FORMULA'.", ExitCode.Usage);
+    }
+
+    /// <summary>A folder that holds a study, or is empty or missing.</summary>
+    /// <param name="path">The folder; it is not created yet.</param>
+    /// <exception cref="PolymorphException">PM7003: it holds other things.</exception>
+    public static RunFolder ForStudy(string path)
+    {
+        var folder = new RunFolder(Path.GetFullPath(path));
+        bool foreign = File.Exists(folder.Root) || Directory.Exists(folder.Root) && !folder.HasStudy
+            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "inputs" or "resolved.yaml"));
+        return foreign
+            ? throw new PolymorphException("PM7003", "this is no run folder and it is not empty; nothing was touched", path, "Choose a new or empty folder.", ExitCode.Usage)
+            : folder;
+    }
+
+    /// <summary>The plan recorded here.</summary>
+    /// <exception cref="PolymorphException">PM7101 to PM7111: <c>resolved.yaml</c> was damaged.</exception>
+    public StudyPlan ReadPlan() => StudyPlanner.Plan(RecipeValues.ReadFile(ResolvedFile));
+
+    /// <summary>What was asked.</summary>
+    /// <exception cref="PolymorphException">PM7101 to PM7107: <c>recipe.yaml</c> was damaged.</exception>
+    public RecipeValues ReadRecipe() => RecipeValues.ReadFile(RecipeFile);
+
+    /// <summary>Records what was asked.</summary>
+    /// <param name="asked">The values, without defaults.</param>
+    public void WriteRecipe(RecipeValues asked) =>
+        AtomicFile.WriteText(RecipeFile, RecipeText.Write(asked, "What was asked. resolved.yaml has every value that was used.", describe: false, relativeTo: null));
+
+    /// <summary>Records what was decided.</summary>
+    /// <param name="plan">The plan.</param>
+    public void WriteResolved(StudyPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        AtomicFile.WriteText(ResolvedFile, RecipeText.Write(plan.Resolved, "Every value used. This file is a recipe: it makes the same study again.", describe: true, relativeTo: Root));
+    }
+}

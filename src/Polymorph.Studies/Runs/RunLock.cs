@@ -1,0 +1,88 @@
+using System.Globalization;
+using Polymorph.Foundation;
+
+namespace Polymorph.Studies.Runs;
+
+/// <summary>Keeps a second process out of a run folder.</summary>
+/// <remarks>The operating system holds the lock and gives it back when the process ends, however it ends; the file's text only says who has it.</remarks>
+public sealed class RunLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private RunLock(FileStream file, bool wasKilled) => (_file, PreviousWasKilled) = (file, wasKilled);
+
+    /// <summary>True when the last process to work here did not end by itself.</summary>
+    public bool PreviousWasKilled { get; }
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="folder">The run folder; created when missing.</param>
+    /// <exception cref="PolymorphException">PM7004: another process works here; PM7005: the folder cannot be written.</exception>
+    public static RunLock Take(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        FileStream file;
+        try
+        {
+            Directory.CreateDirectory(folder.Root);
+            file = new FileStream(folder.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            throw new PolymorphException("PM7004", $"another process works in this run folder{Holder(folder)}", folder.Root, "Wait for it, stop it, or choose another folder.", ExitCode.Usage, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PolymorphException("PM7005", $"the run folder cannot be written: {e.Message}", folder.Root, "Choose a folder you may write, on a disk with free space.", ExitCode.EngineFailed, e);
+        }
+
+        try
+        {
+            bool wasKilled = file.Length > 0;
+            file.SetLength(0);
+            using (var text = new StreamWriter(file, leaveOpen: true))
+            {
+                text.Write(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss} UTC"));
+            }
+
+            file.Flush();
+            return new RunLock(file, wasKilled);
+        }
+        catch (IOException e)
+        {
+            file.Dispose();
+            throw new PolymorphException("PM7006", $"the run folder cannot be written: {e.Message}", folder.Root, "Free some space.", ExitCode.EngineFailed, e);
+        }
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (IOException)
+        {
+            // The text only tells who holds the lock; closing the file gives the lock back in any case.
+        }
+
+        _file.Dispose();
+    }
+
+    // EAGAIN and EWOULDBLOCK of flock arrive with these numbers on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
+    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32;
+
+    private static string Holder(RunFolder folder)
+    {
+        try
+        {
+            using var file = new FileStream(folder.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var text = new StreamReader(file);
+            return text.ReadToEnd() is { Length: > 0 } holder ? $": {holder}" : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
