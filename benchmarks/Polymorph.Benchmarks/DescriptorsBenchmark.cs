@@ -12,7 +12,7 @@ internal static class DescriptorsBenchmark
 
     public static void Run(string[] args)
     {
-        foreach (var system in Systems())
+        foreach (var system in Systems().Where(x => args.Length == 0 || x.Name.Contains(args[0], StringComparison.Ordinal)))
         {
             Measure(system);
         }
@@ -37,7 +37,7 @@ internal static class DescriptorsBenchmark
 
     private static void Measure(System system)
     {
-        const int structures = 240;
+        int structures = Environment.GetEnvironmentVariable("DESC_MIN") is null ? 240 : 16;
         int atoms = system.Types.Length;
         var batch = new PowerSpectrumBatch(system.Options, system.Types, system.TypeCount, system.Periodic ? system.Box : null, system.Periodic ? Periodicity.Full : Periodicity.None);
         int stride = (batch.DescriptorLength + 15) / 16 * 16;
@@ -50,18 +50,18 @@ internal static class DescriptorsBenchmark
         }
 
         double forward = Median(() => batch.Describe(positions, structures, rows, stride));
-        double backward = Median(() => batch.Gradient(positions, structures, rows, stride, gradient));
+        double backward = Environment.GetEnvironmentVariable("DESC_FWD") is not null ? forward : Median(() => batch.Gradient(positions, structures, rows, stride, gradient));
         Console.WriteLine($"{system.Name,-20} {structures * atoms / forward / 1e6:F2} M atoms/s  {forward / structures / atoms * 1e9:F0} ns/atom   gradient {structures * atoms / backward / 1e6:F2} M atoms/s ({backward / forward:F2} x)");
     }
 
     private static double Median(Action action)
     {
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 1000; i++)
         {
             action();
         }
 
-        var times = new double[101];
+        var times = new double[Environment.GetEnvironmentVariable("DESC_MIN") is null ? 101 : int.Parse(Environment.GetEnvironmentVariable("DESC_MIN")!)];
         for (int i = 0; i < times.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -70,6 +70,6 @@ internal static class DescriptorsBenchmark
         }
 
         Array.Sort(times);
-        return times[times.Length / 2];
+        return times[Environment.GetEnvironmentVariable("DESC_MIN") is null ? times.Length / 2 : 0];
     }
 }

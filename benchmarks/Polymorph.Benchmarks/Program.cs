@@ -4,7 +4,9 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
 {
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
+    ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
+    ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["published-study-train"] = PublishedStudy.Train,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

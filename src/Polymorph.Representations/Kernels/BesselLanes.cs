@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polymorph.Representations.LocalDescriptors;
 
 namespace Polymorph.Representations.Kernels;
@@ -12,6 +13,7 @@ internal sealed unsafe class BesselLanes<T> : IRadialLanes<T>
     private readonly float* _slopes;
     private readonly int[] _lengths;
     private readonly T* _basis;
+    private readonly int _longest;
 
     public BesselLanes(AlignedArena arena, PowerSpectrumOptions options)
     {
@@ -24,7 +26,8 @@ internal sealed unsafe class BesselLanes<T> : IRadialLanes<T>
         Position = [.. Enumerable.Range(0, series.Length).Select(f => Array.IndexOf(order, f))];
         _values = Interleave(arena, order, f => series[f].Value);
         _slopes = Interleave(arena, order, f => series[f].Slope);
-        _basis = arena.Take<T>(_lengths.Max());
+        _longest = _lengths[^1];
+        _basis = arena.Take<T>(2 * _longest);
     }
 
     public int Stride { get; }
@@ -33,51 +36,105 @@ internal sealed unsafe class BesselLanes<T> : IRadialLanes<T>
 
     public bool OnUnitVectors => false;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Values(T* square, int count, T* result)
     {
-        for (int i = 0; i < count; i++, result += Stride)
+        T one = T.Broadcast(1);
+        int i = 0;
+        for (; i + 1 < count; i += 2, result += 2 * Stride)
         {
-            T rest = T.Broadcast(1) - square[i];
-            Evaluate(rest * rest, square[i], _values, result);
+            T restA = one - square[i], restB = one - square[i + 1];
+            FillBasis(restA * restA, square[i], _basis);
+            FillBasis(restB * restB, square[i + 1], _basis + 1);
+            SumTwo(_values, result, result + Stride);
+        }
+
+        if (i < count)
+        {
+            T rest = one - square[i];
+            FillBasis(rest * rest, square[i], _basis);
+            SumOne(_values, result);
         }
     }
 
-    public void Slopes(T square, T* result) => Evaluate(T.Broadcast(1) - square, square, _slopes, result);
+    public void Slopes(T square, T* result)
+    {
+        FillBasis(T.Broadcast(1) - square, square, _basis);
+        SumOne(_slopes, result);
+    }
 
     // The recurrence is linear, so starting it from the factor (1 − t)² or (1 − t) multiplies the whole series by it.
-    private void Evaluate(T factor, T square, float* coefficients, T* result)
+    // Entry 2k is polynomial k: the odd entries belong to the other neighbour of a pair.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillBasis(T factor, T square, T* basis)
     {
-        T* basis = _basis;
-        int longest = _lengths[^1];
         T s = square + square - T.Broadcast(1), twice = s + s;
         T older = factor, newer = s * factor;
         basis[0] = older;
-        basis[1] = newer;
-        for (int k = 2; k < longest; k++)
+        basis[2] = newer;
+        T* end = basis + 2 * _longest;
+        for (T* to = basis + 4; to < end; to += 2)
         {
-            T next = twice * newer - older;
-            basis[k] = next;
+            T next = T.MultiplySubtract(twice, newer, older);
+            *to = next;
             (older, newer) = (newer, next);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumTwo(float* coefficients, T* resultA, T* resultB)
+    {
         foreach (int length in _lengths)
         {
             T a0 = T.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
-            for (int k = 0; k < length; k++, coefficients += Tile)
+            T b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
+            T* basis = _basis;
+            for (T* end = basis + 2 * length; basis < end; basis += 2, coefficients += Tile)
             {
-                T b = basis[k];
-                a0 = T.MultiplyAdd(T.Broadcast(coefficients[0]), b, a0);
-                a1 = T.MultiplyAdd(T.Broadcast(coefficients[1]), b, a1);
-                a2 = T.MultiplyAdd(T.Broadcast(coefficients[2]), b, a2);
-                a3 = T.MultiplyAdd(T.Broadcast(coefficients[3]), b, a3);
-                a4 = T.MultiplyAdd(T.Broadcast(coefficients[4]), b, a4);
+                T a = basis[0], b = basis[1];
+                T c = T.Broadcast(coefficients[0]);
+                a0 = T.MultiplyAdd(a, c, a0);
+                b0 = T.MultiplyAdd(b, c, b0);
+                c = T.Broadcast(coefficients[1]);
+                a1 = T.MultiplyAdd(a, c, a1);
+                b1 = T.MultiplyAdd(b, c, b1);
+                c = T.Broadcast(coefficients[2]);
+                a2 = T.MultiplyAdd(a, c, a2);
+                b2 = T.MultiplyAdd(b, c, b2);
+                c = T.Broadcast(coefficients[3]);
+                a3 = T.MultiplyAdd(a, c, a3);
+                b3 = T.MultiplyAdd(b, c, b3);
+                c = T.Broadcast(coefficients[4]);
+                a4 = T.MultiplyAdd(a, c, a4);
+                b4 = T.MultiplyAdd(b, c, b4);
             }
 
-            result[0] = a0;
-            result[1] = a1;
-            result[2] = a2;
-            result[3] = a3;
-            result[4] = a4;
+            (resultA[0], resultA[1], resultA[2], resultA[3], resultA[4]) = (a0, a1, a2, a3, a4);
+            (resultB[0], resultB[1], resultB[2], resultB[3], resultB[4]) = (b0, b1, b2, b3, b4);
+            resultA += Tile;
+            resultB += Tile;
+        }
+    }
+
+    // The same operations on one neighbour, in the same order: the same bits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumOne(float* coefficients, T* result)
+    {
+        foreach (int length in _lengths)
+        {
+            T a0 = T.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
+            T* basis = _basis;
+            for (T* end = basis + 2 * length; basis < end; basis += 2, coefficients += Tile)
+            {
+                T a = basis[0];
+                a0 = T.MultiplyAdd(a, T.Broadcast(coefficients[0]), a0);
+                a1 = T.MultiplyAdd(a, T.Broadcast(coefficients[1]), a1);
+                a2 = T.MultiplyAdd(a, T.Broadcast(coefficients[2]), a2);
+                a3 = T.MultiplyAdd(a, T.Broadcast(coefficients[3]), a3);
+                a4 = T.MultiplyAdd(a, T.Broadcast(coefficients[4]), a4);
+            }
+
+            (result[0], result[1], result[2], result[3], result[4]) = (a0, a1, a2, a3, a4);
             result += Tile;
         }
     }

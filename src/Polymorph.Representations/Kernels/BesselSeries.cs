@@ -9,8 +9,8 @@ namespace Polymorph.Representations.Kernels;
 /// <param name="Slope">Coefficients of the derivative by t.</param>
 internal sealed record BesselSeries(double[] Value, double[] Slope)
 {
-    // Half of the rounding error of single precision, relative to the function's peak.
-    private const double Tolerance = 3e-8;
+    // Relative to the function's peak; the rounding error of single precision is 6e-8.
+    private const double Tolerance = 6e-8;
     private const int Nodes = 36;
 
     /// <summary>The series of all functions, l-major.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polymorph.Representations.LocalDescriptors;
 
 namespace Polymorph.Representations.Kernels;
@@ -33,6 +34,7 @@ internal sealed unsafe class CandidateSearch<T>
     /// <summary>Fills the arrays for one centre.</summary>
     /// <param name="positions">[atoms × 3], in units of the cutoff.</param>
     /// <param name="centre">Atom.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Find(T* positions, int centre)
     {
         T x = positions[3 * centre], y = positions[3 * centre + 1], z = positions[3 * centre + 2];
@@ -50,6 +52,7 @@ internal sealed unsafe class CandidateSearch<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindImages(T* positions, T x, T y, T z)
     {
         float[] cell = _plan.CellRows!, reciprocal = _plan.ReciprocalRows!;
@@ -79,6 +82,7 @@ internal sealed unsafe class CandidateSearch<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PutImages(int candidate, T x, T y, T z, T* shift)
     {
         int[] images = _plan.Images;
@@ -99,6 +103,7 @@ internal sealed unsafe class CandidateSearch<T>
         return candidate;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T X, T Y, T Z) Shifted(T x, T y, T z, T* shift, int rank)
     {
         if (rank == 0)
@@ -110,6 +115,7 @@ internal sealed unsafe class CandidateSearch<T>
         return (T.MultiplyAdd(times, shift[0], x), T.MultiplyAdd(times, shift[1], y), T.MultiplyAdd(times, shift[2], z));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(int candidate, T x, T y, T z)
     {
         (X[candidate], Y[candidate], Z[candidate]) = (x, y, z);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Polymorph.Representations.Kernels;
 
 /// <summary>The expansion coefficients c[A, ln, m] = Σ_j h_ln(t_j) S_lm(δ_j) of one centre, and what becomes of them.</summary>
@@ -23,6 +25,7 @@ internal sealed unsafe class Expansion<T>
     public T* Weighted => _weighted;
 
     /// <summary>Sums over the neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Accumulate(NeighbourSlots<T> slots)
     {
         int[] order = _plan.FunctionOrder;
@@ -42,6 +45,7 @@ internal sealed unsafe class Expansion<T>
 
     /// <summary>P[A ≤ B, ln] = Σ_m c[A, ln, m] c[B, ln, m] with the harmonics' weights.</summary>
     /// <param name="result">[pairs × functions], overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Contract(T* result)
     {
         int size = _plan.ExpansionCount;
@@ -76,6 +80,7 @@ internal sealed unsafe class Expansion<T>
 
     /// <summary>From dL/dP to dL/dc, in <see cref="Weighted"/>.</summary>
     /// <param name="spectrumGradient">[pairs × functions].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reverse(T* spectrumGradient)
     {
         int size = _plan.ExpansionCount, functions = _plan.FunctionCount, types = _plan.TypeCount;
@@ -103,13 +108,15 @@ internal sealed unsafe class Expansion<T>
     private int Pair(int a, int b) => a * _plan.TypeCount - a * (a - 1) / 2 + b - a;
 
     // One radial function times its 2l + 1 harmonics, summed over neighbours with the sums in registers.
-    private static void SumRow(T* radial, int radialStride, T* harmonic, int harmonicStride, int count, int width, T* to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumRow(T* radial, nint radialStride, T* harmonic, nint harmonicStride, int count, int width, T* to)
     {
-        for (; width >= 8 || width == 5; width -= 5, harmonic += 5, to += 5)
+        T* end = radial + count * radialStride;
+        for (; width >= 5; width -= 5, harmonic += 5, to += 5)
         {
             T a0 = T.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
-            T* h = radial, s = harmonic;
-            for (int i = 0; i < count; i++, h += radialStride, s += harmonicStride)
+            T* s = harmonic;
+            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
             {
                 T v = *h;
                 a0 = T.MultiplyAdd(v, s[0], a0);
@@ -122,27 +129,27 @@ internal sealed unsafe class Expansion<T>
             (to[0], to[1], to[2], to[3], to[4]) = (a0, a1, a2, a3, a4);
         }
 
-        for (; width >= 3; width -= 3, harmonic += 3, to += 3)
+        for (; width >= 2; width -= 2, harmonic += 2, to += 2)
         {
-            T a0 = T.Broadcast(0), a1 = a0, a2 = a0;
-            T* h = radial, s = harmonic;
-            for (int i = 0; i < count; i++, h += radialStride, s += harmonicStride)
+            T a0 = T.Broadcast(0), a1 = a0;
+            T* s = harmonic;
+            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
             {
                 T v = *h;
                 a0 = T.MultiplyAdd(v, s[0], a0);
                 a1 = T.MultiplyAdd(v, s[1], a1);
-                a2 = T.MultiplyAdd(v, s[2], a2);
             }
 
-            (to[0], to[1], to[2]) = (a0, a1, a2);
+            (to[0], to[1]) = (a0, a1);
         }
 
-        for (; width > 0; width--, harmonic++, to++)
+        if (width == 1)
         {
             T a0 = T.Broadcast(0);
-            for (int i = 0; i < count; i++)
+            T* s = harmonic;
+            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
             {
-                a0 = T.MultiplyAdd(radial[i * radialStride], harmonic[i * harmonicStride], a0);
+                a0 = T.MultiplyAdd(*h, *s, a0);
             }
 
             *to = a0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polymorph.Representations.LocalDescriptors;
 
 namespace Polymorph.Representations.Kernels;
@@ -41,6 +42,7 @@ internal sealed unsafe class GaussianLanes<T> : IRadialLanes<T>
 
     public bool OnUnitVectors => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Values(T* square, int count, T* result)
     {
         for (int i = 0; i < count; i++, result += Stride)
@@ -54,6 +56,7 @@ internal sealed unsafe class GaussianLanes<T> : IRadialLanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Slopes(T square, T* result)
     {
         Exponentials(square);

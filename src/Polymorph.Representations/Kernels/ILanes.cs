@@ -27,6 +27,9 @@ internal unsafe interface ILanes<T>
     /// <summary>c − a·b, fused where the machine can.</summary>
     static abstract T NegateMultiplyAdd(T a, T b, T c);
 
+    /// <summary>a·b − c, fused where the machine can.</summary>
+    static abstract T MultiplySubtract(T a, T b, T c);
+
     /// <summary>The smaller number.</summary>
     static abstract T Min(T a, T b);
 
@@ -54,9 +57,6 @@ internal unsafe interface ILanes<T>
     /// <summary>One bit per lane, set where a is not a number.</summary>
     static abstract uint NotANumberMask(T a);
 
-    /// <summary>Turns the rows of a square of Count vectors into Count rows of memory: target[lane·stride + k] = source[k][lane].</summary>
-    static abstract void StoreTransposed(T* source, float* target, nint stride);
-
-    /// <summary>The inverse: target[k][lane] = source[lane·stride + k].</summary>
-    static abstract void LoadTransposed(float* source, nint stride, T* target);
+    /// <summary>Transposes a square of Count × Count numbers: target[k·targetStride + j] = source[j·sourceStride + k].</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Polymorph.Representations.Kernels;
 
@@ -7,30 +9,47 @@ internal readonly unsafe struct Lanes8 : ILanes<Lanes8>
 {
     private readonly Vector256<float> _v;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lanes8(Vector256<float> v) => _v = v;
 
     public static int Count => 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator +(Lanes8 a, Lanes8 b) => new(a._v + b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator -(Lanes8 a, Lanes8 b) => new(a._v - b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator *(Lanes8 a, Lanes8 b) => new(a._v * b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Broadcast(float value) => new(Vector256.Create(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 MultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.MultiplyAddEstimate(a._v, b._v, c._v));
 
-    public static Lanes8 NegateMultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.MultiplyAddEstimate(-a._v, b._v, c._v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 NegateMultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 c) =>
+        new(Fma.IsSupported ? Fma.MultiplyAddNegated(a._v, b._v, c._v) : c._v - a._v * b._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 MultiplySubtract(Lanes8 a, Lanes8 b, Lanes8 c) =>
+        new(Fma.IsSupported ? Fma.MultiplySubtract(a._v, b._v, c._v) : a._v * b._v - c._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.MinNative(a._v, b._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Vector256.MaxNative(a._v, b._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Round(Lanes8 a) => new(Vector256.Round(a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 ReciprocalSquareRoot(Lanes8 a) => new(Vector256<float>.One / Vector256.Sqrt(a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Exp2(Lanes8 a)
     {
         // Adding 1.5·2^23 leaves the nearest integer in the low bits; they become the exponent of the result.
@@ -47,37 +66,20 @@ internal readonly unsafe struct Lanes8 : ILanes<Lanes8>
         return new(Vector256.ConditionalSelect(Vector256.Equals(a._v, a._v), scaled, a._v));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 CopySign(Lanes8 a, Lanes8 b) =>
         new(Vector256.ConditionalSelect(Vector256.Create(-0f), b._v, a._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 SelectNotLess(Lanes8 a, Lanes8 b, Lanes8 yes, Lanes8 no) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(a._v, b._v), yes._v, no._v));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint LessMask(Lanes8 a, Lanes8 b) => (uint)Vector256.LessThan(a._v, b._v).ExtractMostSignificantBits();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NotANumberMask(Lanes8 a) => (uint)(~Vector256.Equals(a._v, a._v)).ExtractMostSignificantBits();
 
-    public static void StoreTransposed(Lanes8* source, float* target, nint stride)
-    {
-        float* from = (float*)source;
-        for (int lane = 0; lane < Count; lane++, target += stride)
-        {
-            for (int k = 0; k < Count; k++)
-            {
-                target[k] = from[k * Count + lane];
-            }
-        }
-    }
-
-    public static void LoadTransposed(float* source, nint stride, Lanes8* target)
-    {
-        float* to = (float*)target;
-        for (int lane = 0; lane < Count; lane++, source += stride)
-        {
-            for (int k = 0; k < Count; k++)
-            {
-                to[k * Count + lane] = source[k];
-            }
-        }
-    }
+    public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride) =>
+        SquareTranspose.Of8(source, sourceStride, target, targetStride);
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Polymorph.Representations.Kernels;
 
 /// <summary>Chooses the nearest neighbours among the candidates, lane by lane, and lays them into slots: sort by (distance, order of storage),
@@ -10,316 +13,268 @@ internal sealed unsafe class NeighbourSelection<T>
     private readonly CandidateSearch<T> _found;
     private readonly NeighbourSlots<T> _slots;
     private readonly int _wanted;
-    private readonly bool _compact;
-    private readonly T* _nearest;
-    private readonly float* _listSquare;
-    private readonly float* _rank;
-    private readonly int* _list;
-    private readonly int* _listLength;
-    private readonly int* _typeLength;
-    private readonly int _listStride;
+    private readonly bool _sparse;
+    private readonly T* _extremes;
+    private readonly int* _next;
     private readonly ulong[] _keys;
-    private readonly int[] _candidateOfRank;
+    private readonly int[] _slotOfRank;
 
     public NeighbourSelection(AlignedArena arena, PowerSpectrumPlan plan, CandidateSearch<T> found, NeighbourSlots<T> slots)
     {
         (_plan, _found, _slots) = (plan, found, slots);
         _wanted = plan.Options.NeighbourCount;
         // With few candidates to spare it is cheaper to carry the rejected ones along as zeros than to sort out each lane's own.
-        _compact = plan.CandidateCount > 2 * _wanted + 8;
-        _nearest = arena.Take<T>(Math.Min(_wanted + 1, plan.CandidateCount) + 1);
-        _listStride = (plan.CandidateCount + T.Count - 1) / T.Count * T.Count;
-        _listSquare = arena.Take<float>(_listStride * T.Count);
-        _list = arena.Take<int>(_listStride * T.Count);
-        _rank = arena.Take<float>(_listStride);
-        _listLength = arena.Take<int>(T.Count);
-        _typeLength = arena.Take<int>(T.Count);
+        _sparse = plan.CandidateCount > 2 * _wanted + 8;
+        _extremes = arena.Take<T>(plan.CandidateCount);
+        _next = arena.Take<int>(T.Count);
         _keys = new ulong[plan.CandidateCount];
-        _candidateOfRank = new int[plan.CandidateCount];
-        for (int c = 0; c < plan.CandidateCount; c++)
-        {
-            _candidateOfRank[plan.CandidateRank[c]] = c;
-        }
+        _slotOfRank = new int[plan.CandidateCount];
     }
 
     /// <summary>Fills the slots from the candidates of one centre.</summary>
     public void Select(int centre)
     {
-        if (_compact)
+        int self = _plan.CandidateOfAtom[centre];
+        if (OtherOnCentre(self))
         {
-            List();
-            for (int lane = 0; lane < T.Count; lane++)
-            {
-                Shorten(lane, _plan.CandidateOfAtom[centre]);
-            }
+            LaySparse();
+            KeepExactly(first: 1);
+            return;
+        }
 
-            Lay();
+        // The centre itself is the first in the order of distances; a distance beyond the cutoff drops it.
+        _found.Square[self] = T.Broadcast(1);
+        if (_sparse)
+        {
+            LaySparse();
         }
         else
         {
-            Mask(_plan.CandidateOfAtom[centre]);
+            LayDense();
         }
+
+        KeepNearest();
     }
 
-    // All lanes at once: one distance per lane separates the chosen from the rest.
-    private void Mask(int self)
+    // Another atom exactly on the centre's place: which of them is "the first" depends on the order of storage.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool OtherOnCentre(int self)
     {
-        int count = _plan.CandidateCount;
-        T one = T.Broadcast(1);
-        T limit = one;
         T* square = _found.Square;
-        if (count - 1 > _wanted)
+        T smallest = T.Broadcast(1);
+        for (int c = 0; c < self; c++)
         {
-            limit = T.Min(Threshold(self), one);
+            smallest = T.Min(smallest, square[c]);
         }
 
-        if (AnyTie(self, limit))
+        for (int c = self + 1; c < _plan.CandidateCount; c++)
         {
-            MaskExactly();
-            limit = one;
-        }
-        else
-        {
-            square[self] = one;
+            smallest = T.Min(smallest, square[c]);
         }
 
+        return T.LessMask(T.Broadcast(0), smallest) != (uint)((1UL << T.Count) - 1);
+    }
+
+    // Every candidate that lies within the cutoff in any lane gets a slot of its own.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LayDense()
+    {
+        T one = T.Broadcast(1), zero = T.Broadcast(0);
         int slot = 0;
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             _slots.TypeStart[type] = slot;
             for (int c = _plan.TypeStart[type]; c < _plan.TypeStart[type + 1]; c++)
             {
-                T t = T.SelectNotLess(square[c], limit, one, square[c]);
-                if (T.LessMask(t, one) == 0 && T.NotANumberMask(t) == 0)
+                T t = _found.Square[c];
+                if ((T.LessMask(t, one) | T.NotANumberMask(t)) == 0)
                 {
                     continue;
                 }
 
-                T zero = T.Broadcast(0);
-                _slots.Square[slot] = t;
+                _slots.Square[slot] = T.SelectNotLess(t, one, one, t);
                 _slots.X[slot] = T.SelectNotLess(t, one, zero, _found.X[c]);
                 _slots.Y[slot] = T.SelectNotLess(t, one, zero, _found.Y[c]);
                 _slots.Z[slot] = T.SelectNotLess(t, one, zero, _found.Z[c]);
-                int atom = _plan.CandidateAtom[c];
-                for (int lane = 0; lane < T.Count; lane++)
-                {
-                    _slots.Atom[slot * T.Count + lane] = atom;
-                }
-
+                _slots.Candidate[slot] = c * T.Count;
                 slot++;
             }
         }
 
         _slots.TypeStart[_plan.TypeCount] = slot;
+        _slots.Uniform = true;
     }
 
-    // The (N + 1)-th smallest distance, from whichever end of the order is nearer.
-    private T Threshold(int self)
+    // Per lane, the candidates within the cutoff (or not a number, so that bad input shows in the result), packed from the type's first slot on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LaySparse()
     {
-        int count = _plan.CandidateCount, kept = _wanted + 1, dropped = count - 1 - _wanted;
-        bool fromAbove = dropped < kept;
-        int length = fromAbove ? dropped : kept;
-        T* nearest = _nearest, square = _found.Square;
-        for (int k = 0; k < length; k++)
-        {
-            nearest[k] = T.Broadcast(fromAbove ? float.MinValue : float.MaxValue);
-        }
-
-        for (int c = 0; c < count; c++)
-        {
-            if (c == self)
-            {
-                continue;
-            }
-
-            T value = square[c];
-            for (int k = 0; k < length; k++)
-            {
-                T old = nearest[k];
-                T low = T.Min(old, value), high = T.Max(old, value);
-                (nearest[k], value) = fromAbove ? (high, low) : (low, high);
-            }
-        }
-
-        return nearest[length - 1];
-    }
-
-    // A tie: another atom on the centre's place, or several candidates exactly at a threshold below the cutoff.
-    private bool AnyTie(int self, T limit)
-    {
-        T chosen = T.Broadcast(0), one = T.Broadcast(1), smallest = one;
-        for (int c = 0; c < _plan.CandidateCount; c++)
-        {
-            if (c != self)
-            {
-                T t = _found.Square[c];
-                chosen = chosen + T.SelectNotLess(t, limit, T.Broadcast(0), one);
-                smallest = T.Min(smallest, t);
-            }
-        }
-
-        uint truncated = T.LessMask(limit, one), tooFew = T.LessMask(chosen, T.Broadcast(_wanted));
-        return (truncated & tooFew) != 0 || T.LessMask(T.Broadcast(0), smallest) != (uint)((1UL << T.Count) - 1);
-    }
-
-    private void MaskExactly()
-    {
-        float* square = (float*)_found.Square;
-        for (int lane = 0; lane < T.Count; lane++)
-        {
-            int length = 0;
-            for (int c = 0; c < _plan.CandidateCount; c++)
-            {
-                float t = square[c * T.Count + lane];
-                if (t < 1)
-                {
-                    _keys[length++] = Key(t, c);
-                }
-
-                square[c * T.Count + lane] = float.IsNaN(t) ? t : 1;
-            }
-
-            Array.Sort(_keys, 0, length);
-            for (int k = 1; k < length && k <= _wanted; k++)
-            {
-                square[_candidateOfRank[(uint)_keys[k]] * T.Count + lane] = BitConverter.UInt32BitsToSingle((uint)(_keys[k] >> 32));
-            }
-        }
-    }
-
-    // Squared distances are not negative, so their bits sort like the numbers.
-    private ulong Key(float square, int candidate) => ((ulong)BitConverter.SingleToUInt32Bits(square) << 32) | (uint)_plan.CandidateRank[candidate];
-
-    // Per lane, the candidates within the cutoff (or not a number, so that bad input shows in the result).
-    private void List()
-    {
-        int stride = _listStride;
-        T one = T.Broadcast(1);
-        float* square = (float*)_found.Square;
-        new Span<int>(_listLength, T.Count).Clear();
-        for (int c = 0; c < _plan.CandidateCount; c++)
-        {
-            T t = _found.Square[c];
-            for (uint mask = T.LessMask(t, one) | T.NotANumberMask(t); mask != 0; mask &= mask - 1)
-            {
-                int lane = System.Numerics.BitOperations.TrailingZeroCount(mask), at = lane * stride + _listLength[lane]++;
-                _list[at] = c;
-                _listSquare[at] = square[c * T.Count + lane];
-            }
-        }
-    }
-
-    // Leaves in a lane's list the chosen neighbours, in candidate order.
-    private void Shorten(int lane, int self)
-    {
-        int length = _listLength[lane];
-        int* list = _list + lane * _listStride;
-        float* square = _listSquare + lane * _listStride;
-        int padded = (length + T.Count - 1) / T.Count * T.Count;
-        for (int k = length; k < padded; k++)
-        {
-            square[k] = float.MaxValue;
-        }
-
-        T* rank = (T*)_rank;
-        for (int block = 0; block < padded / T.Count; block++)
-        {
-            T mine = ((T*)square)[block], sum = T.Broadcast(0), one = T.Broadcast(1), zero = sum;
-            for (int k = 0; k < length; k++)
-            {
-                sum = sum + T.SelectNotLess(T.Broadcast(square[k]), mine, zero, one);
-            }
-
-            rank[block] = sum;
-        }
-
-        int kept = 0, expected = Math.Min(length - 1, _wanted), zeros = 0;
-        for (int k = 0; k < length; k++)
-        {
-            zeros += _rank[k] == 0 ? 1 : 0;
-            kept += _rank[k] > 0 && _rank[k] <= _wanted ? 1 : 0;
-        }
-
-        if (kept != expected || zeros != 1)
-        {
-            RankExactly(list, square, length);
-        }
-
-        int to = 0;
-        for (int k = 0; k < length; k++)
-        {
-            if (_rank[k] > 0 && _rank[k] <= _wanted)
-            {
-                list[to++] = list[k];
-            }
-        }
-
-        _listLength[lane] = to;
-    }
-
-    private void RankExactly(int* list, float* square, int length)
-    {
-        for (int k = 0; k < length; k++)
-        {
-            _keys[k] = Key(square[k], list[k]);
-        }
-
-        Array.Sort(_keys, 0, length);
-        for (int k = 0; k < length; k++)
-        {
-            _rank[k] = Array.BinarySearch(_keys, 0, length, Key(square[k], list[k]));
-        }
-    }
-
-    // Every lane's neighbours of one type fill that type's slots from the first on.
-    private void Lay()
-    {
-        int lanes = T.Count;
-        int* at = _typeLength;
-        new Span<int>(at, lanes).Clear();
-        int slot = 0;
+        int slot = 0, lanes = T.Count;
+        float* x = (float*)_slots.X, y = (float*)_slots.Y, z = (float*)_slots.Z, t = (float*)_slots.Square;
+        float* fromX = (float*)_found.X, fromY = (float*)_found.Y, fromZ = (float*)_found.Z, fromT = (float*)_found.Square;
+        int* candidate = _slots.Candidate, next = _next;
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             _slots.TypeStart[type] = slot;
-            int end = _plan.TypeStart[type + 1], most = 0;
             for (int lane = 0; lane < lanes; lane++)
             {
-                int* list = _list + lane * _listStride;
-                int k = at[lane], length = _listLength[lane];
-                while (k < length && list[k] < end)
+                next[lane] = slot * lanes + lane;
+            }
+
+            // Candidates are taken in runs whose masks fill one word: the loop over set bits then ends, and is mispredicted, once per run.
+            int perWord = 64 / lanes, end = _plan.TypeStart[type + 1];
+            for (int first = _plan.TypeStart[type]; first < end; first += perWord)
+            {
+                ulong mask = 0;
+                for (int c = first; c < end && c < first + perWord; c++)
                 {
-                    k++;
+                    T square = _found.Square[c];
+                    mask |= (ulong)(T.LessMask(square, T.Broadcast(1)) | T.NotANumberMask(square)) << ((c - first) * lanes);
                 }
 
-                most = Math.Max(most, k - at[lane]);
-            }
-
-            for (int s = slot; s < slot + most; s++)
-            {
-                (_slots.X[s], _slots.Y[s], _slots.Z[s], _slots.Square[s]) = (T.Broadcast(0), T.Broadcast(0), T.Broadcast(0), T.Broadcast(1));
-                new Span<int>(_slots.Atom + s * lanes, lanes).Fill(-1);
-            }
-
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                int* list = _list + lane * _listStride;
-                int k = at[lane], length = _listLength[lane];
-                for (int to = slot * lanes + lane; k < length && list[k] < end; k++, to += lanes)
+                for (; mask != 0; mask &= mask - 1)
                 {
-                    int from = list[k] * lanes + lane;
-                    ((float*)_slots.X)[to] = ((float*)_found.X)[from];
-                    ((float*)_slots.Y)[to] = ((float*)_found.Y)[from];
-                    ((float*)_slots.Z)[to] = ((float*)_found.Z)[from];
-                    ((float*)_slots.Square)[to] = ((float*)_found.Square)[from];
-                    _slots.Atom[to] = _plan.CandidateAtom[list[k]];
+                    int bit = BitOperations.TrailingZeroCount(mask), from = first * lanes + bit, to = next[bit & (lanes - 1)];
+                    next[bit & (lanes - 1)] = to + lanes;
+                    x[to] = fromX[from];
+                    y[to] = fromY[from];
+                    z[to] = fromZ[from];
+                    t[to] = fromT[from];
+                    candidate[to] = from;
                 }
-
-                at[lane] = k;
             }
 
-            slot += most;
+            slot = ClearRest(slot);
         }
 
         _slots.TypeStart[_plan.TypeCount] = slot;
+        _slots.Uniform = false;
+    }
+
+    // Empties the lanes that have fewer neighbours of a type than the fullest lane; gives the slot after the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int ClearRest(int slot)
+    {
+        int lanes = T.Count, least = int.MaxValue, most = 0;
+        float* ends = stackalloc float[lanes];
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int end = _next[lane] / lanes;
+            ends[lane] = end;
+            least = Math.Min(least, end);
+            most = Math.Max(most, end);
+        }
+
+        T filled = *(T*)ends;
+        for (int s = least; s < most; s++)
+        {
+            Drop(s, T.Broadcast(s), filled);
+        }
+
+        return most;
+    }
+
+    // Empties a slot in the lanes where a ≥ b.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Drop(int slot, T a, T b)
+    {
+        T zero = T.Broadcast(0);
+        _slots.Square[slot] = T.SelectNotLess(a, b, T.Broadcast(1), _slots.Square[slot]);
+        _slots.X[slot] = T.SelectNotLess(a, b, zero, _slots.X[slot]);
+        _slots.Y[slot] = T.SelectNotLess(a, b, zero, _slots.Y[slot]);
+        _slots.Z[slot] = T.SelectNotLess(a, b, zero, _slots.Z[slot]);
+    }
+
+    // All lanes at once: one distance per lane separates the chosen from the rest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void KeepNearest()
+    {
+        int count = _slots.Count;
+        T one = T.Broadcast(1), wanted = T.Broadcast(_wanted);
+        if (count <= _wanted || T.LessMask(wanted, CountBelow(one)) == 0)
+        {
+            return;
+        }
+
+        T limit = T.Min(Threshold(), one);
+        if ((T.LessMask(limit, one) & T.LessMask(CountBelow(limit), wanted)) != 0)
+        {
+            KeepExactly(first: 0);
+            return;
+        }
+
+        for (int s = 0; s < count; s++)
+        {
+            Drop(s, _slots.Square[s], limit);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private T CountBelow(T limit)
+    {
+        T sum = T.Broadcast(0), one = T.Broadcast(1);
+        for (int s = 0; s < _slots.Count; s++)
+        {
+            sum = sum + T.SelectNotLess(_slots.Square[s], limit, T.Broadcast(0), one);
+        }
+
+        return sum;
+    }
+
+    // The (N + 1)-th smallest distance, from whichever end of the order is nearer, by insertion into a sorted list.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private T Threshold()
+    {
+        int count = _slots.Count, kept = _wanted + 1, dropped = count - _wanted;
+        bool fromAbove = dropped < kept;
+        T* list = _extremes, square = _slots.Square, end = list + (fromAbove ? dropped : kept);
+        for (T* at = list; at < end; at++)
+        {
+            *at = T.Broadcast(fromAbove ? -1 : 2);
+        }
+
+        for (int s = 0; s < count; s++)
+        {
+            T value = square[s];
+            for (T* at = list; at < end; at++)
+            {
+                T old = *at, low = T.Min(old, value), high = T.Max(old, value);
+                (*at, value) = fromAbove ? (high, low) : (low, high);
+            }
+        }
+
+        return end[-1];
+    }
+
+    // The definition, lane by lane, for ties: sort by distance and order of storage, keep N from the given one on.
+    private void KeepExactly(int first)
+    {
+        float* square = (float*)_slots.Square;
+        for (int lane = 0; lane < T.Count; lane++)
+        {
+            int length = 0;
+            for (int s = 0; s < _slots.Count; s++)
+            {
+                float t = square[s * T.Count + lane];
+                if (t < 1)
+                {
+                    // Squared distances are not negative, so their bits sort like the numbers.
+                    int rank = _plan.CandidateRank[_slots.CandidateAt(s, lane)];
+                    _keys[length++] = ((ulong)BitConverter.SingleToUInt32Bits(t) << 32) | (uint)rank;
+                    _slotOfRank[rank] = s;
+                }
+            }
+
+            Array.Sort(_keys, 0, length);
+            for (int k = 0; k < length; k++)
+            {
+                if (k < first || k >= first + _wanted)
+                {
+                    int at = _slotOfRank[(uint)_keys[k]] * T.Count + lane;
+                    square[at] = 1;
+                    ((float*)_slots.X)[at] = ((float*)_slots.Y)[at] = ((float*)_slots.Z)[at] = 0;
+                }
+            }
+        }
     }
 }

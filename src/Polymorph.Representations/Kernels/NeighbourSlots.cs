@@ -13,7 +13,7 @@ internal sealed unsafe class NeighbourSlots<T>
         Y = arena.Take<T>(capacity);
         Z = arena.Take<T>(capacity);
         Square = arena.Take<T>(capacity);
-        Atom = arena.Take<int>(capacity * T.Count);
+        Candidate = arena.Take<int>(capacity * T.Count);
         TypeStart = new int[plan.TypeCount + 1];
         RadialStride = radial.Stride;
         HarmonicStride = plan.HarmonicCount;
@@ -33,8 +33,14 @@ internal sealed unsafe class NeighbourSlots<T>
     /// <summary>t = r²/r_c² of each offset, [slots].</summary>
     public T* Square { get; }
 
-    /// <summary>The neighbour's atom, [slots × lanes]; −1 where a lane has none.</summary>
-    public int* Atom { get; }
+    /// <summary>Lanes times the neighbour's candidate (plus the lane), [slots] when all lanes hold the same candidate, else [slots × lanes]; meaningless where a lane has no neighbour.</summary>
+    public int* Candidate { get; }
+
+    /// <summary>Whether every slot holds the same candidate in all lanes.</summary>
+    public bool Uniform { get; set; }
+
+    /// <summary>The candidate of a slot in a lane.</summary>
+    public int CandidateAt(int slot, int lane) => Candidate[Uniform ? slot : slot * T.Count + lane] / T.Count;
 
     /// <summary>First slot of each type; the last entry is the number of slots.</summary>
     public int[] TypeStart { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polymorph.Representations.LocalDescriptors;
 
 namespace Polymorph.Representations.Kernels;
@@ -21,6 +22,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
     private readonly T* _row;
     private readonly T* _tile;
     private readonly T* _slopes;
+    private readonly T* _slotGradient;
     private readonly T* _harmonicWeights;
     private readonly int _spectrum;
     private readonly int _columns;
@@ -31,7 +33,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         _radial = plan.Options.Radial == RadialBasis.Bessel
             ? new BesselLanes<T>(_arena, plan.Options)
             : new GaussianLanes<T>(_arena, plan.Options);
-        _harmonics = new(plan.Harmonics, plan.Order);
+        _harmonics = new(_arena, plan.Harmonics, plan.Order);
         _slots = new(_arena, plan, _radial);
         _search = new(_arena, plan);
         _selection = new(_arena, plan, _search, _slots);
@@ -43,6 +45,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         _row = _arena.Take<T>(_columns);
         _tile = _arena.Take<T>(T.Count);
         _slopes = _arena.Take<T>(_radial.Stride);
+        _slotGradient = _arena.Take<T>(3);
         _harmonicWeights = _arena.Take<T>(plan.HarmonicCount);
     }
 
@@ -94,6 +97,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
     }
 
     // Lanes without a structure repeat the last one; nothing of them is stored.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadPositions(float* positions, int first, int lanes)
     {
         int values = 3 * _plan.Types.Length;
@@ -109,6 +113,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Expand(int centre)
     {
         _search.Find(_positions, centre);
@@ -141,6 +146,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreRows(float* target, nint laneStride, int rowStride, int lanes)
     {
         for (int column = 0; column < rowStride; column += T.Count)
@@ -148,13 +154,13 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
             int width = Math.Min(T.Count, rowStride - column);
             if (column < _columns && width == T.Count && lanes == T.Count)
             {
-                T.StoreTransposed(_row + column, target + column, laneStride);
+                T.Transpose((float*)(_row + column), T.Count, target + column, laneStride);
                 continue;
             }
 
             if (column < _columns)
             {
-                T.StoreTransposed(_row + column, (float*)_tile, T.Count);
+                T.Transpose((float*)(_row + column), T.Count, (float*)_tile, T.Count);
             }
 
             for (int lane = 0; lane < lanes; lane++)
@@ -172,13 +178,20 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadRows(float* source, nint laneStride, int lanes)
     {
+        int column = 0;
+        for (; lanes == T.Count && column + T.Count <= _spectrum; column += T.Count)
+        {
+            T.Transpose(source + column, laneStride, (float*)(_row + column), T.Count);
+        }
+
         float* to = (float*)_row;
         for (int lane = 0; lane < T.Count; lane++)
         {
             float* from = source + Math.Min(lane, lanes - 1) * laneStride;
-            for (int k = 0; k < _spectrum; k++)
+            for (int k = column; k < _spectrum; k++)
             {
                 to[k * T.Count + lane] = from[k];
             }
@@ -186,28 +199,26 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
     }
 
     // dL/dδ of every neighbour: added to the neighbour, subtracted from the centre.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(int centre)
     {
         T sumX = T.Broadcast(0), sumY = sumX, sumZ = sumX;
-        float* gradient = (float*)_gradient;
-        T* buffer = stackalloc T[3];
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             T* weights = _expansion.Weighted + type * _plan.ExpansionCount;
             for (int s = _slots.TypeStart[type]; s < _slots.TypeStart[type + 1]; s++)
             {
-                (buffer[0], buffer[1], buffer[2]) = SlotGradient(s, weights);
-                (sumX, sumY, sumZ) = (sumX + buffer[0], sumY + buffer[1], sumZ + buffer[2]);
-                for (int lane = 0; lane < T.Count; lane++)
+                var (x, y, z) = SlotGradient(s, weights);
+                (sumX, sumY, sumZ) = (sumX + x, sumY + y, sumZ + z);
+                if (_slots.Uniform)
                 {
-                    int atom = _slots.Atom[s * T.Count + lane];
-                    if (atom >= 0)
-                    {
-                        float* to = gradient + 3 * atom * T.Count + lane;
-                        to[0] += ((float*)buffer)[lane];
-                        to[T.Count] += ((float*)buffer)[T.Count + lane];
-                        to[2 * T.Count] += ((float*)buffer)[2 * T.Count + lane];
-                    }
+                    T* to = _gradient + 3 * _plan.CandidateAtom[_slots.Candidate[s] / T.Count];
+                    (to[0], to[1], to[2]) = (to[0] + x, to[1] + y, to[2] + z);
+                }
+                else
+                {
+                    (_slotGradient[0], _slotGradient[1], _slotGradient[2]) = (x, y, z);
+                    ScatterLanes(s);
                 }
             }
         }
@@ -216,6 +227,22 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         (own[0], own[1], own[2]) = (own[0] - sumX, own[1] - sumY, own[2] - sumZ);
     }
 
+    // A lane without a neighbour in the slot has the gradient zero, so any atom may receive it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScatterLanes(int slot)
+    {
+        float* from = (float*)_slotGradient, gradient = (float*)_gradient;
+        int* candidate = _slots.Candidate + slot * T.Count;
+        for (int lane = 0; lane < T.Count; lane++)
+        {
+            float* to = gradient + 3 * T.Count * _plan.CandidateAtom[candidate[lane] / T.Count] + lane;
+            to[0] += from[lane];
+            to[T.Count] += from[T.Count + lane];
+            to[2 * T.Count] += from[2 * T.Count + lane];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (T X, T Y, T Z) SlotGradient(int slot, T* weights)
     {
         T* radial = _slots.Radial + slot * _slots.RadialStride, harmonic = _slots.Harmonic + slot * _slots.HarmonicStride, q = _harmonicWeights;

@@ -1,4 +1,4 @@
-using Polymorph.Representations.LocalDescriptors;
+using System.Runtime.CompilerServices;
 
 namespace Polymorph.Representations.Kernels;
 
@@ -8,15 +8,23 @@ internal sealed unsafe class SolidHarmonicLanes<T>
     where T : unmanaged, ILanes<T>
 {
     private readonly int _order;
-    private readonly float[] _recurrence;
+    private readonly float* _columnRecurrence;
     private readonly float[] _along;
     private readonly float[] _up;
     private readonly float[] _down;
 
-    public SolidHarmonicLanes(SolidHarmonicTables tables, int order)
+    public SolidHarmonicLanes(AlignedArena arena, SolidHarmonicTables tables, int order)
     {
         _order = order;
-        _recurrence = [.. tables.Recurrence.Select(v => (float)v)];
+        _columnRecurrence = arena.Take<float>((order + 1) * (order + 1));
+        for (int l = 2; l <= order; l++)
+        {
+            for (int m = 0; m <= l - 2; m++)
+            {
+                _columnRecurrence[l * (order + 1) + m] = (float)tables.Recurrence[l * l + 2 * m];
+            }
+        }
+
         _along = [.. tables.Along.Select(v => (float)v)];
         _up = [.. tables.Up.Select(v => (float)v)];
         _down = [.. tables.Down.Select(v => (float)v)];
@@ -28,31 +36,49 @@ internal sealed unsafe class SolidHarmonicLanes<T>
     /// <param name="z">Component.</param>
     /// <param name="square">x² + y² + z².</param>
     /// <param name="result">[(order + 1)²], overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Values(T x, T y, T z, T square, T* result)
     {
         result[0] = T.Broadcast(1);
-        result[1] = z;
-        result[2] = x;
-        result[3] = y;
-        for (int l = 2; l <= _order; l++)
+        Column(z, square, 0, result, result[0]);
+        T real = x, imaginary = y;
+        for (int m = 1; m <= _order; m++)
         {
-            T* now = result + l * l, last = result + (l - 1) * (l - 1), older = result + (l - 2) * (l - 2);
-            for (int k = 0; k <= 2 * l - 4; k++)
-            {
-                now[k] = T.NegateMultiplyAdd(T.Broadcast(_recurrence[l * l + k]) * square, older[k], z * last[k]);
-            }
+            T* top = result + m * m + 2 * m - 1;
+            top[0] = real;
+            top[1] = imaginary;
+            Column(z, square, m, top, real);
+            Column(z, square, m, top + 1, imaginary);
+            (real, imaginary) = (T.NegateMultiplyAdd(y, imaginary, x * real), T.MultiplyAdd(y, real, x * imaginary));
+        }
+    }
 
-            T real = last[2 * l - 3], imaginary = last[2 * l - 2];
-            now[2 * l - 3] = z * real;
-            now[2 * l - 2] = z * imaginary;
-            now[2 * l - 1] = T.NegateMultiplyAdd(y, imaginary, x * real);
-            now[2 * l] = T.MultiplyAdd(y, real, x * imaginary);
+    // One m (real or imaginary part) upwards in l, in registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Column(T z, T square, int m, T* to, T start)
+    {
+        if (m == _order)
+        {
+            return;
+        }
+
+        // Entry (l, k) stands at l² + k, so the next order is 2l + 1 entries on.
+        T older = start, newer = z * start;
+        to += 2 * m + 1;
+        *to = newer;
+        for (int l = m + 2; l <= _order; l++)
+        {
+            T next = T.NegateMultiplyAdd(T.Broadcast(_columnRecurrence[l * (_order + 1) + m]) * square, older, z * newer);
+            to += 2 * l - 1;
+            *to = next;
+            (older, newer) = (newer, next);
         }
     }
 
     /// <summary>Sum over all harmonics of weight · gradient, for one vector.</summary>
     /// <param name="harmonics">Values, [(order + 1)²].</param>
     /// <param name="weights">Weights, [(order + 1)²].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (T X, T Y, T Z) Gradient(T* harmonics, T* weights)
     {
         T gx = weights[2], gy = weights[3], gz = weights[1];
