@@ -24,6 +24,9 @@ public sealed class RunFolder
     /// <summary>Held by the process that works here.</summary>
     public string LockFile => Path.Combine(Root, "lock");
 
+    /// <summary>Who holds the lock.</summary>
+    public string LockHolderFile => Path.Combine(Root, "lock.txt");
+
     /// <summary>The known structures as they were read.</summary>
     public string TrainingFile => Path.Combine(Root, "inputs", "training.extxyz");
 
@@ -80,7 +83,7 @@ public sealed class RunFolder
     {
         var folder = new RunFolder(Path.GetFullPath(path));
         bool foreign = File.Exists(folder.Root) || Directory.Exists(folder.Root) && !folder.HasStudy
-            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "inputs" or "resolved.yaml"));
+            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "lock.txt" or "inputs" or "resolved.yaml"));
         return foreign
             ? throw new PolymorphException("PM7003", "this is no run folder and it is not empty; nothing was touched", path, "Choose a new or empty folder.", ExitCode.Usage)
             : folder;
