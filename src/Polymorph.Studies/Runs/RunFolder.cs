@@ -1,4 +1,6 @@
 using Polymorph.Foundation;
+using Polymorph.Structures;
+using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
 
 namespace Polymorph.Studies.Runs;
@@ -35,6 +37,12 @@ public sealed class RunFolder
 
     /// <summary>The structures kept by the selection.</summary>
     public string SelectedFile => Path.Combine(Root, "structures", "selected.extxyz");
+
+    /// <summary>The structures kept by the selection, read back.</summary>
+    /// <exception cref="PolymorphException">PM7011: nothing has been selected yet.</exception>
+    public IReadOnlyList<Structure> ReadSelected() => File.Exists(SelectedFile)
+        ? StructureReader.ReadStrict(SelectedFile, new ReadOptions { MinDistance = 0 })
+        : throw new PolymorphException("PM7011", "nothing has been selected in this run yet", Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);
 
     /// <summary>The selection's counts and losses.</summary>
     public string FunnelFile => Path.Combine(Root, "funnel.json");

@@ -50,6 +50,31 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>The process that works in a run folder, or null when none does.</summary>
+    /// <param name="folder">The run folder.</param>
+    public static string? HolderOf(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!File.Exists(folder.LockFile))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = new FileStream(folder.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return null;
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            return Holder(folder).TrimStart(':', ' ');
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Gives the lock back.</summary>
     public void Dispose()
     {
