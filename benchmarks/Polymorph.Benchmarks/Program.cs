@@ -3,6 +3,7 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["descriptors"] = DescriptorsBenchmark.Run,
+    ["generate-select"] = GenerateSelectBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,

@@ -43,41 +43,54 @@ internal sealed unsafe class BesselLanes<T> : IRadialLanes<T>
         int i = 0;
         for (; i + 1 < count; i += 2, result += 2 * Stride)
         {
-            T restA = one - square[i], restB = one - square[i + 1];
-            FillBasis(restA * restA, square[i], _basis);
-            FillBasis(restB * restB, square[i + 1], _basis + 1);
+            FillBasisOfTwo(square[i], square[i + 1]);
             SumTwo(_values, result, result + Stride);
         }
 
         if (i < count)
         {
             T rest = one - square[i];
-            FillBasis(rest * rest, square[i], _basis);
+            FillBasis(rest * rest, square[i]);
             SumOne(_values, result);
         }
     }
 
     public void Slopes(T square, T* result)
     {
-        FillBasis(T.Broadcast(1) - square, square, _basis);
+        FillBasis(T.Broadcast(1) - square, square);
         SumOne(_slopes, result);
     }
 
     // The recurrence is linear, so starting it from the factor (1 − t)² or (1 − t) multiplies the whole series by it.
-    // Entry 2k is polynomial k: the odd entries belong to the other neighbour of a pair.
+    // Entry 2k of the basis is polynomial k; the odd entries belong to the second neighbour of a pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillBasis(T factor, T square, T* basis)
+    private void FillBasis(T factor, T square)
     {
         T s = square + square - T.Broadcast(1), twice = s + s;
         T older = factor, newer = s * factor;
-        basis[0] = older;
-        basis[2] = newer;
-        T* end = basis + 2 * _longest;
-        for (T* to = basis + 4; to < end; to += 2)
+        T* to = _basis, end = to + 2 * _longest;
+        (to[0], to[2]) = (older, newer);
+        for (to += 4; to < end; to += 2)
         {
             T next = T.MultiplySubtract(twice, newer, older);
             *to = next;
             (older, newer) = (newer, next);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillBasisOfTwo(T squareA, T squareB)
+    {
+        T one = T.Broadcast(1), restA = one - squareA, restB = one - squareB;
+        T sA = squareA + squareA - one, sB = squareB + squareB - one, twiceA = sA + sA, twiceB = sB + sB;
+        T olderA = restA * restA, olderB = restB * restB, newerA = sA * olderA, newerB = sB * olderB;
+        T* to = _basis, end = to + 2 * _longest;
+        (to[0], to[1], to[2], to[3]) = (olderA, olderB, newerA, newerB);
+        for (to += 4; to < end; to += 2)
+        {
+            T nextA = T.MultiplySubtract(twiceA, newerA, olderA), nextB = T.MultiplySubtract(twiceB, newerB, olderB);
+            (to[0], to[1]) = (nextA, nextB);
+            (olderA, newerA, olderB, newerB) = (newerA, nextA, newerB, nextB);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Polymorph.Representations.LocalDescriptors;
 
 namespace Polymorph.Representations.Kernels;
@@ -13,11 +14,20 @@ internal sealed record BesselSeries(double[] Value, double[] Slope)
     private const double Tolerance = 6e-8;
     private const int Nodes = 36;
 
+    // For r_c = 1; g(r; r_c) = r_c^(−3/2) g(r/r_c; 1).
+    private static readonly ConcurrentDictionary<int, BesselSeries[]> OfUnitCutoff = new();
+
     /// <summary>The series of all functions, l-major.</summary>
     public static BesselSeries[] Fit(int maximumOrder, double cutoffRadius)
     {
-        var radial = new BesselRadialFunctions(maximumOrder, cutoffRadius);
-        var (nodes, atNodes) = Sample(radial, maximumOrder, cutoffRadius);
+        double scale = Math.Pow(cutoffRadius, -1.5);
+        return [.. OfUnitCutoff.GetOrAdd(maximumOrder, Fit).Select(s => new BesselSeries([.. s.Value.Select(v => scale * v)], [.. s.Slope.Select(v => scale * v)]))];
+    }
+
+    private static BesselSeries[] Fit(int maximumOrder)
+    {
+        var radial = new BesselRadialFunctions(maximumOrder, 1);
+        var (nodes, atNodes) = Sample(radial, maximumOrder);
         var result = new BesselSeries[radial.Count];
         int function = 0;
         for (int l = 0; l <= maximumOrder; l++)
@@ -31,7 +41,7 @@ internal sealed record BesselSeries(double[] Value, double[] Slope)
         return result;
     }
 
-    private static (double[] T, double[][] H) Sample(BesselRadialFunctions radial, int maximumOrder, double cutoffRadius)
+    private static (double[] T, double[][] H) Sample(BesselRadialFunctions radial, int maximumOrder)
     {
         var nodes = new double[Nodes];
         var values = Enumerable.Range(0, radial.Count).Select(_ => new double[Nodes]).ToArray();
@@ -39,7 +49,7 @@ internal sealed record BesselSeries(double[] Value, double[] Slope)
         for (int i = 0; i < Nodes; i++)
         {
             double t = nodes[i] = 0.5 + 0.5 * Math.Cos(Math.PI * (i + 0.5) / Nodes);
-            radial.Evaluate(Math.Sqrt(t) * cutoffRadius, g, slope);
+            radial.Evaluate(Math.Sqrt(t), g, slope);
             for (int l = 0, function = 0; l <= maximumOrder; l++)
             {
                 double factor = Math.Sqrt((2 * l + 1) / (4 * Math.PI)) * Math.Pow(t, -0.5 * l);

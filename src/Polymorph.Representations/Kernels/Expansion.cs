@@ -28,17 +28,19 @@ internal sealed unsafe class Expansion<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Accumulate(NeighbourSlots<T> slots)
     {
-        int[] order = _plan.FunctionOrder;
-        T* to = _coefficients;
+        int[] order = _plan.FunctionOrder, start = _plan.ExpansionStart;
+        var sums = new HarmonicSums<T>(slots.RadialStride, slots.HarmonicStride);
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             int first = slots.TypeStart[type], count = slots.TypeStart[type + 1] - first;
             T* radial = slots.Radial + first * slots.RadialStride, harmonic = slots.Harmonic + first * slots.HarmonicStride;
-            for (int f = 0; f < order.Length; f++)
+            T* to = _coefficients + type * _plan.ExpansionCount;
+            for (int f = 0; f < order.Length;)
             {
-                int l = order[f];
-                SumRow(radial + _position[f], slots.RadialStride, harmonic + l * l, slots.HarmonicStride, count, 2 * l + 1, to);
-                to += 2 * l + 1;
+                // Functions of one l share its harmonics: two of them in one pass load each harmonic once for two products.
+                int l = order[f], functions = f + 1 < order.Length && order[f + 1] == l ? 2 : 1;
+                sums.Add(radial + _position[f], radial + _position[f + functions - 1], harmonic + l * l, count, 2 * l + 1, to + start[f], to + start[f + functions - 1]);
+                f += functions;
             }
         }
     }
@@ -106,53 +108,4 @@ internal sealed unsafe class Expansion<T>
     }
 
     private int Pair(int a, int b) => a * _plan.TypeCount - a * (a - 1) / 2 + b - a;
-
-    // One radial function times its 2l + 1 harmonics, summed over neighbours with the sums in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumRow(T* radial, nint radialStride, T* harmonic, nint harmonicStride, int count, int width, T* to)
-    {
-        T* end = radial + count * radialStride;
-        for (; width >= 5; width -= 5, harmonic += 5, to += 5)
-        {
-            T a0 = T.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
-            T* s = harmonic;
-            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
-            {
-                T v = *h;
-                a0 = T.MultiplyAdd(v, s[0], a0);
-                a1 = T.MultiplyAdd(v, s[1], a1);
-                a2 = T.MultiplyAdd(v, s[2], a2);
-                a3 = T.MultiplyAdd(v, s[3], a3);
-                a4 = T.MultiplyAdd(v, s[4], a4);
-            }
-
-            (to[0], to[1], to[2], to[3], to[4]) = (a0, a1, a2, a3, a4);
-        }
-
-        for (; width >= 2; width -= 2, harmonic += 2, to += 2)
-        {
-            T a0 = T.Broadcast(0), a1 = a0;
-            T* s = harmonic;
-            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
-            {
-                T v = *h;
-                a0 = T.MultiplyAdd(v, s[0], a0);
-                a1 = T.MultiplyAdd(v, s[1], a1);
-            }
-
-            (to[0], to[1]) = (a0, a1);
-        }
-
-        if (width == 1)
-        {
-            T a0 = T.Broadcast(0);
-            T* s = harmonic;
-            for (T* h = radial; h < end; h += radialStride, s += harmonicStride)
-            {
-                a0 = T.MultiplyAdd(*h, *s, a0);
-            }
-
-            *to = a0;
-        }
-    }
 }

@@ -57,4 +57,7 @@ internal sealed unsafe class NeighbourSlots<T>
     public T* Harmonic { get; }
 
     public int HarmonicStride { get; }
+
+    /// <summary>1 / √t. A neighbour on the centre's place has no direction; the floor keeps its harmonics finite (zero for l ≥ 1, as its offset is zero).</summary>
+    public static T InverseLength(T square) => T.ReciprocalSquareRoot(T.Max(T.Broadcast(1e-20f), square));
 }

@@ -113,30 +113,14 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Expand(int centre)
     {
         _search.Find(_positions, centre);
         _selection.Select(centre);
         _radial.Values(_slots.Square, _slots.Count, _slots.Radial);
-        T* to = _slots.Harmonic;
-        for (int s = 0; s < _slots.Count; s++, to += _slots.HarmonicStride)
-        {
-            T x = _slots.X[s], y = _slots.Y[s], z = _slots.Z[s], square = _slots.Square[s];
-            if (_radial.OnUnitVectors)
-            {
-                T inverse = Inverse(square);
-                (x, y, z, square) = (x * inverse, y * inverse, z * inverse, T.Broadcast(1));
-            }
-
-            _harmonics.Values(x, y, z, square, to);
-        }
-
+        _harmonics.Values(_slots, _radial.OnUnitVectors);
         _expansion.Accumulate(_slots);
     }
-
-    // A neighbour on the centre's place has no direction; the floor keeps its harmonics finite (zero for l ≥ 1, as its offset is zero).
-    private static T Inverse(T square) => T.ReciprocalSquareRoot(T.Max(T.Broadcast(1e-20f), square));
 
     private void FinishRow(int type)
     {
@@ -275,7 +259,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         if (_radial.OnUnitVectors)
         {
             // Only the part of the gradient across the direction turns the unit vector.
-            T inverse = Inverse(square), nx = x * inverse, ny = y * inverse, nz = z * inverse;
+            T inverse = NeighbourSlots<T>.InverseLength(square), nx = x * inverse, ny = y * inverse, nz = z * inverse;
             T along = T.MultiplyAdd(gx, nx, T.MultiplyAdd(gy, ny, gz * nz));
             gx = inverse * T.NegateMultiplyAdd(along, nx, gx);
             gy = inverse * T.NegateMultiplyAdd(along, ny, gy);

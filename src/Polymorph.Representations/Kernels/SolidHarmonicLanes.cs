@@ -30,26 +30,34 @@ internal sealed unsafe class SolidHarmonicLanes<T>
         _down = [.. tables.Down.Select(v => (float)v)];
     }
 
-    /// <summary>All harmonics up to the order, of one vector.</summary>
-    /// <param name="x">Component.</param>
-    /// <param name="y">Component.</param>
-    /// <param name="z">Component.</param>
-    /// <param name="square">x² + y² + z².</param>
-    /// <param name="result">[(order + 1)²], overwritten.</param>
+    /// <summary>All harmonics of every neighbour's offset or direction.</summary>
+    /// <param name="slots">Neighbours; their harmonics are overwritten.</param>
+    /// <param name="onUnitVectors">Directions instead of offsets.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Values(T x, T y, T z, T square, T* result)
+    public void Values(NeighbourSlots<T> slots, bool onUnitVectors)
     {
-        result[0] = T.Broadcast(1);
-        Column(z, square, 0, result, result[0]);
-        T real = x, imaginary = y;
-        for (int m = 1; m <= _order; m++)
+        T* result = slots.Harmonic;
+        for (int s = 0; s < slots.Count; s++, result += slots.HarmonicStride)
         {
-            T* top = result + m * m + 2 * m - 1;
-            top[0] = real;
-            top[1] = imaginary;
-            Column(z, square, m, top, real);
-            Column(z, square, m, top + 1, imaginary);
-            (real, imaginary) = (T.NegateMultiplyAdd(y, imaginary, x * real), T.MultiplyAdd(y, real, x * imaginary));
+            T x = slots.X[s], y = slots.Y[s], z = slots.Z[s], square = slots.Square[s];
+            if (onUnitVectors)
+            {
+                T inverse = NeighbourSlots<T>.InverseLength(square);
+                (x, y, z, square) = (x * inverse, y * inverse, z * inverse, T.Broadcast(1));
+            }
+
+            result[0] = T.Broadcast(1);
+            Column(z, square, 0, result, result[0]);
+            T real = x, imaginary = y;
+            for (int m = 1; m <= _order; m++)
+            {
+                T* top = result + m * m + 2 * m - 1;
+                top[0] = real;
+                top[1] = imaginary;
+                Column(z, square, m, top, real);
+                Column(z, square, m, top + 1, imaginary);
+                (real, imaginary) = (T.NegateMultiplyAdd(y, imaginary, x * real), T.MultiplyAdd(y, real, x * imaginary));
+            }
         }
     }
 

@@ -3,8 +3,8 @@ namespace Polymorph.Representations.Kernels;
 /// <summary>Lanes of a kernel. Tests force each; the product takes the widest that the machine has.</summary>
 internal enum VectorWidth
 {
-    Best,
-    Sixteen,
-    Eight,
-    Four,
+    Best = 0,
+    Four = 4,
+    Eight = 8,
+    Sixteen = 16,
 }

@@ -40,13 +40,6 @@ internal sealed class PeriodicFrame
         return [.. Enumerable.Range(0, 3).Select(a => Repeats[a] ? Math.Max(1, (int)Math.Ceiling(2 * cutoffRadius / distances[a])) : 1)];
     }
 
-    /// <summary>Along each axis, the largest multiple of the lattice vector that can bring a nearest image to within the cutoff.</summary>
-    public int[] Reach(double cutoffRadius)
-    {
-        var distances = Cell.FaceDistances;
-        return [.. Enumerable.Range(0, 3).Select(a => Repeats[a] ? (int)Math.Ceiling(cutoffRadius / distances[a] + 0.5) : 0)];
-    }
-
     /// <summary>An offset less the whole lattice vectors in it.</summary>
     public Vector3D NearestImage(Vector3D offset)
     {

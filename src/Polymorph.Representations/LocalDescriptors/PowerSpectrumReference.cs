@@ -29,7 +29,7 @@ public sealed class PowerSpectrumReference
     /// <param name="neighbourhoods">The neighbours of each atom, from <see cref="Neighbourhood"/>, [atoms].</param>
     /// <param name="types">Type of each atom, [atoms], each in 0..TypeCount − 1.</param>
     /// <returns>[atoms][power spectrum, one-hot type].</returns>
-    public double[][] Describe(Neighbour[][] neighbourhoods, ReadOnlySpan<int> types)
+    public double[][] Describe(NeighbourOffset[][] neighbourhoods, ReadOnlySpan<int> types)
     {
         var result = new double[neighbourhoods.Length][];
         for (int i = 0; i < result.Length; i++)
@@ -48,7 +48,7 @@ public sealed class PowerSpectrumReference
     /// <param name="types">Type of each atom, [atoms].</param>
     /// <param name="descriptorGradient">dL/ddescriptor, [atoms][at least the power spectrum].</param>
     /// <returns>dL/dposition of each atom, all its images moving with it, [atoms], per Å.</returns>
-    public Vector3D[] Gradient(Neighbour[][] neighbourhoods, ReadOnlySpan<int> types, double[][] descriptorGradient)
+    public Vector3D[] Gradient(NeighbourOffset[][] neighbourhoods, ReadOnlySpan<int> types, double[][] descriptorGradient)
     {
         var result = new Vector3D[neighbourhoods.Length];
         for (int i = 0; i < result.Length; i++)
@@ -83,7 +83,7 @@ public sealed class PowerSpectrumReference
         return result;
     }
 
-    private double[,][] Expand(Neighbour[] neighbours, ReadOnlySpan<int> types)
+    private double[,][] Expand(NeighbourOffset[] neighbours, ReadOnlySpan<int> types)
     {
         var result = EmptyExpansion();
         double[] g = new double[_radial.Count], slope = new double[_radial.Count];
@@ -104,7 +104,7 @@ public sealed class PowerSpectrumReference
         return result;
     }
 
-    private Vector3D NeighbourGradient(Neighbour neighbour, int type, double[,][] weights)
+    private Vector3D NeighbourGradient(NeighbourOffset neighbour, int type, double[,][] weights)
     {
         double[] g = new double[_radial.Count], slope = new double[_radial.Count];
         double r = neighbour.Offset.Length;
@@ -131,7 +131,7 @@ public sealed class PowerSpectrumReference
         return radialPart * direction + (across - across.Dot(direction) * direction) * (1 / r);
     }
 
-    private static Vector3D Direction(Neighbour neighbour) =>
+    private static Vector3D Direction(NeighbourOffset neighbour) =>
         neighbour.Offset.Length > 0 ? neighbour.Offset * (1 / neighbour.Offset.Length) : Vector3D.Zero;
 
     // S_lm of a unit vector (or of zero), l² + k.

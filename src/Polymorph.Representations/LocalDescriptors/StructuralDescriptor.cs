@@ -11,7 +11,8 @@ public sealed class StructuralDescriptor
 
     private readonly PowerSpectrumBatch _atoms;
     private readonly int[] _types;
-    private readonly float[] _weights;
+    private readonly double[] _atomsOfType;
+    private readonly double[] _sums;
     private readonly float[] _rows;
 
     /// <summary>A describer for structures of these atoms.</summary>
@@ -25,7 +26,8 @@ public sealed class StructuralDescriptor
     {
         _atoms = new PowerSpectrumBatch(options, types, typeCount, cell, periodicity);
         _types = types.ToArray();
-        _weights = [.. _types.Select(type => 1f / _types.Count(t => t == type))];
+        _atomsOfType = [.. Enumerable.Range(0, typeCount).Select(type => (double)Math.Max(1, _types.Count(t => t == type)))];
+        _sums = new double[typeCount * _atoms.DescriptorLength];
         _rows = new float[Chunk * types.Length * _atoms.DescriptorLength];
     }
 
@@ -51,7 +53,6 @@ public sealed class StructuralDescriptor
             throw new ArgumentException($"expected {structures} structures of {size} coordinates and {Length} numbers each; {positions.Length} and {result.Length} came");
         }
 
-        result.Clear();
         for (int first = 0; first < structures; first += Chunk)
         {
             int count = Math.Min(Chunk, structures - first);
@@ -59,17 +60,57 @@ public sealed class StructuralDescriptor
             _atoms.Describe(positions.Slice(first * size, count * size), count, rows, width);
             for (int s = 0; s < count; s++)
             {
-                var target = result.Slice((first + s) * Length, Length);
-                for (int atom = 0; atom < AtomCount; atom++)
-                {
-                    var mean = target.Slice(_types[atom] * width, width);
-                    var row = rows.Slice((s * AtomCount + atom) * width, width);
-                    float weight = _weights[atom];
-                    for (int i = 0; i < width; i++)
-                    {
-                        mean[i] += weight * row[i];
-                    }
-                }
+                Average(rows.Slice(s * AtomCount * width, AtomCount * width), result.Slice((first + s) * Length, Length));
+            }
+        }
+    }
+
+    /// <summary>The definition: per type the mean of the atoms' rows, in double precision.</summary>
+    /// <param name="rows">Descriptor of each atom, [atoms][width], from <see cref="PowerSpectrumReference"/>.</param>
+    /// <param name="types">Type of each atom, [atoms].</param>
+    /// <param name="typeCount">Number of types.</param>
+    /// <returns>[typeCount × width].</returns>
+    public static double[] Reference(double[][] rows, ReadOnlySpan<int> types, int typeCount)
+    {
+        int width = rows[0].Length;
+        var result = new double[typeCount * width];
+        var atoms = new int[typeCount];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            atoms[types[i]]++;
+            for (int k = 0; k < width; k++)
+            {
+                result[types[i] * width + k] += rows[i][k];
+            }
+        }
+
+        for (int k = 0; k < result.Length; k++)
+        {
+            result[k] /= Math.Max(1, atoms[k / width]);
+        }
+
+        return result;
+    }
+
+    private void Average(ReadOnlySpan<float> rows, Span<float> result)
+    {
+        int width = _atoms.DescriptorLength;
+        Array.Clear(_sums);
+        for (int atom = 0; atom < AtomCount; atom++)
+        {
+            var row = rows.Slice(atom * width, width);
+            var sum = _sums.AsSpan(_types[atom] * width, width);
+            for (int k = 0; k < width; k++)
+            {
+                sum[k] += row[k];
+            }
+        }
+
+        for (int type = 0; type < _atomsOfType.Length; type++)
+        {
+            for (int k = type * width; k < (type + 1) * width; k++)
+            {
+                result[k] = (float)(_sums[k] / _atomsOfType[type]);
             }
         }
     }
