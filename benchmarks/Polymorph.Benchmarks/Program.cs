@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
+    ["isomers"] = IsomersBenchmark.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,

@@ -55,6 +55,7 @@ internal sealed unsafe class BesselLanes<T> : IRadialLanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Slopes(T square, T* result)
     {
         FillBasis(T.Broadcast(1) - square, square);

@@ -49,6 +49,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         _harmonicWeights = _arena.Take<T>(plan.HarmonicCount);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Describe(float* positions, int structures, int firstCentre, int centres, float* result, int rowStride)
     {
         for (int first = 0; first < structures; first += T.Count)
@@ -67,6 +68,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         GC.KeepAlive(this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Gradient(float* positions, int structures, int firstCentre, int centres, float* rows, int rowStride, float* positionGradient)
     {
         int values = 3 * _plan.Types.Length;
@@ -122,6 +124,7 @@ internal sealed unsafe class PowerSpectrumKernel<T> : PowerSpectrumKernel
         _expansion.Accumulate(_slots);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishRow(int type)
     {
         for (int k = _spectrum; k < _columns; k++)
