@@ -10,6 +10,7 @@ internal static class Verbs
     [
         new TrainVerb(),
         new GenerateVerb(),
+        new DataCommand(),
         new DoctorVerb(),
     ];
 }
