@@ -3,7 +3,9 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["descriptors"] = DescriptorsBenchmark.Run,
+    ["generate-select"] = GenerateSelectBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
+    ["isomers"] = IsomersBenchmark.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,

@@ -3,6 +3,9 @@ namespace Polymorph.Structures;
 /// <summary>Three lattice vectors, the rows of a right-handed matrix; Å.</summary>
 public sealed class Lattice : IEquatable<Lattice>
 {
+    /// <summary>A cell whose volume is a smaller share of the product of its lengths is taken for flat.</summary>
+    internal const double SmallestRelativeVolume = 1e-9;
+
     private readonly Vector3D _reciprocalA;
     private readonly Vector3D _reciprocalB;
     private readonly Vector3D _reciprocalC;
@@ -22,7 +25,7 @@ public sealed class Lattice : IEquatable<Lattice>
 
         Volume = a.Dot(b.Cross(c));
         double scale = a.Length * b.Length * c.Length;
-        if (!(Math.Abs(Volume) > 1e-9 * scale))
+        if (!(Math.Abs(Volume) > SmallestRelativeVolume * scale))
         {
             throw new ArgumentException("the lattice vectors are linearly dependent: the cell has no volume");
         }

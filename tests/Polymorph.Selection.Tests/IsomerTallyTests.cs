@@ -46,6 +46,7 @@ public sealed class IsomerTallyTests
         Assert.True(new OpenBabelNamer().IsAvailable);
         Assert.Equal([null, "O"], new SaturatedMoleculeNamer().Names([ethene, Water(0.96)]));
         Assert.Equal(["C=C", "O"], new OpenBabelNamer().Names([ethene, Water(0.96)]));
+        Assert.Equal(["O", "C=C"], NamerChain.Default().Names([Water(0.96), ethene]));
     }
 
     [Fact]

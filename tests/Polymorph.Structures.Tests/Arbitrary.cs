@@ -15,7 +15,7 @@ internal static class Arbitrary
         from z in Real(-size, size)
         select new Vector3D(x, y, z);
 
-    /// <summary>Any right-handed cell whose volume is not negligible, sheared by up to four vectors.</summary>
+    /// <summary>A right-handed cell, sheared by up to four vectors, but not so flat that a search by brute force would take minutes.</summary>
     public static Gen<Lattice> Lattice(double size) =>
         from a in Vector(size)
         from b in Vector(size)
@@ -25,7 +25,10 @@ internal static class Arbitrary
         let third = c + shear.Item2 * a + shear.Item3 * sheared
         let volume = a.Dot(sheared.Cross(third))
         where Math.Abs(volume) > 1e-3 * size * size * size
-        select volume > 0 ? new Lattice(a, sheared, third) : new Lattice(sheared, a, third);
+        let lattice = volume > 0 ? new Lattice(a, sheared, third) : new Lattice(sheared, a, third)
+        let faces = lattice.FaceDistances
+        where Math.Min(faces.X, Math.Min(faces.Y, faces.Z)) > size / 10
+        select lattice;
 
     public static Gen<Periodicity> Periodicity() =>
         from bits in Gen.Choose(0, 7)

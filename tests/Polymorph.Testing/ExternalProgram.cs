@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Xunit;
 
@@ -7,6 +8,9 @@ namespace Polymorph.Testing;
 /// <remarks>A missing program skips the test; where <c>CI=true</c> it fails, because <c>.ci/run</c> installs them.</remarks>
 public static class ExternalProgram
 {
+    // Starting Python to look for a module takes longer than most scripts: once per module is enough.
+    private static readonly ConcurrentDictionary<string, bool> Modules = new();
+
     /// <summary>Standard output of a program that must end with exit code 0.</summary>
     /// <param name="program">For example <c>/usr/bin/python3</c>.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -51,17 +55,20 @@ public static class ExternalProgram
         const string python = "/usr/bin/python3";
         foreach (string module in modules)
         {
-            using var probe = File.Exists(python)
-                ? Process.Start(new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true })
-                : null;
-            probe?.WaitForExit();
-            if (probe is not { ExitCode: 0 })
+            if (!Modules.GetOrAdd(module, name => Imports(python, name)))
             {
                 MissingOnlyOutsideCi($"needs {python} with the module '{module}'");
             }
         }
 
         return Run(python, ["-c", script, .. arguments]);
+    }
+
+    private static bool Imports(string python, string module)
+    {
+        using var probe = File.Exists(python) ? Process.Start(new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true }) : null;
+        probe?.WaitForExit();
+        return probe is { ExitCode: 0 };
     }
 
     private static void MissingOnlyOutsideCi(string reason)

@@ -47,8 +47,7 @@ internal sealed class TrainVerb : Verb
         return Print(call, run, result);
     }
 
-    /// <summary>The end of a training.</summary>
-    internal static ExitCode Print(Invocation call, string run, TrainResult result)
+    private static ExitCode Print(Invocation call, string run, TrainResult result)
     {
         var document = new JsonObject
         {
@@ -76,6 +75,6 @@ internal sealed class TrainVerb : Verb
             call.Note("Every model diverged. Lower the learning rate (--learning-rate) in a new run folder.");
         }
 
-        return result.Diverged == 0 ? ExitCode.Done : result.Finished > 0 ? ExitCode.PartlyConverged : ExitCode.NothingSurvived;
+        return StudyReport.Exit(result);
     }
 }

@@ -8,8 +8,13 @@ internal static class Verbs
     /// <summary>New instances; a verb belongs to one command line.</summary>
     public static IEnumerable<Command> All() =>
     [
+        new DemoVerb(),
+        new RunVerb(),
         new TrainVerb(),
         new GenerateVerb(),
+        new SelectVerb(),
+        new CompareVerb(),
+        new StatusVerb(),
         new DoctorVerb(),
     ];
 }

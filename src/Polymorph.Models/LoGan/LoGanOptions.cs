@@ -101,6 +101,10 @@ public sealed record LoGanOptions
     /// <summary>Atoms per copy and element that enter the pool, drawn with replacement; 0 takes every atom. Published: 0 (molecules), 20 (SiO2).</summary>
     public int PoolSamplesPerElement { get; init => field = value >= 0 ? value : throw Range(value, "at least 0"); }
 
+    /// <summary>Training structures each model sees, drawn by its seed without replacement; 0, as published, shows it all.</summary>
+    /// <remarks>Our own: a model reproduces the average of the surroundings it is shown, so models that are shown different structures find different isomers.</remarks>
+    public int StructuresPerModel { get; init => field = value >= 0 ? value : throw Range(value, "at least 0"); }
+
     /// <summary>Epochs whose updates the returned generator has seen.</summary>
     public int EffectiveEpochs => FinalWeights == FinalWeights.Reference ? (Epochs - 1) / SnapshotStep * SnapshotStep : Epochs;
 
@@ -123,6 +127,18 @@ public sealed record LoGanOptions
         RattleCopies = 10,
         RattleDeviation = 0.03,
         PoolSamplesPerElement = 20,
+    };
+
+    /// <summary>Our own short schedule for many models: two wide layers keep the generator from collapsing onto one isomer, small networks make epochs cheap.</summary>
+    /// <remarks>Measured in <c>docs/benchmarks.md</c>.</remarks>
+    public static LoGanOptions Fast() => new()
+    {
+        GeneratorWidths = [256, 256],
+        CriticWidths = [128, 64, 32],
+        GeneratorRate = 1e-3,
+        CriticRate = 1e-3,
+        Epochs = 800,
+        SnapshotStep = 100,
     };
 
     private static int Positive(int value, [CallerMemberName] string name = "") => value > 0 ? value : throw Range(value, "at least 1", name);

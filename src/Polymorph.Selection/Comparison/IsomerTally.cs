@@ -5,7 +5,7 @@ using Polymorph.Structures.Bonds;
 
 namespace Polymorph.Selection;
 
-/// <summary>Counts which known isomers were found, by which models, how often, and what else was.</summary>
+/// <summary>Counts which known isomers were found, by which models, how often, and what else was. For one thread at a time.</summary>
 public sealed class IsomerTally
 {
     private readonly List<string> _known = [];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Polymorph.Foundation;
 
 namespace Polymorph.Structures.Bonds;
@@ -11,7 +12,7 @@ public static class AcyclicIsomers
     /// <summary>The isomers, by their canonical SMILES in ordinal order; empty when the hydrogens do not fit a saturated molecule without rings.</summary>
     /// <param name="formula">For example that of C5H12O; hydrogen and elements with a fixed valence.</param>
     /// <exception cref="PolymorphException">PM2301: an element has no single valence. PM2305: there are more than <see cref="MaxIsomers"/>.</exception>
-    /// <remarks>Every tree with one more atom is a smaller tree with a leaf added, so the trees grow atom by atom and copies are recognised by their names.</remarks>
+    /// <remarks>Every tree with one more atom is a smaller tree with a leaf added, so the trees grow atom by atom and copies are recognised by their keys.</remarks>
     public static IReadOnlyList<MolecularGraph> Of(Composition formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
@@ -24,8 +25,9 @@ public static class AcyclicIsomers
             return [];
         }
 
-        var trees = heavy.Select(c => Tree.Single(c.Key)).ToDictionary(t => t.Name);
-        for (int size = 1; size < heavy.Sum(c => c.Value); size++)
+        int atoms = heavy.Sum(c => c.Value);
+        var trees = heavy.Select(c => new Tree([c.Key], [0])).ToDictionary(t => t.Key());
+        for (int size = 1; size < atoms; size++)
         {
             var grown = new Dictionary<string, Tree>();
             foreach (var tree in trees.Values)
@@ -38,7 +40,7 @@ public static class AcyclicIsomers
                     }
                 }
 
-                if (grown.Count > MaxIsomers)
+                if (grown.Count > MaxIsomers || atoms > MoleculeClassifier.MaxAtoms)
                 {
                     throw new PolymorphException("PM2305", $"more than {MaxIsomers} structures arise on the way to the isomers of the formula", formula.Formula,
                         "Give the known isomers as a list of SMILES or structures instead.");
@@ -48,52 +50,53 @@ public static class AcyclicIsomers
             trees = grown;
         }
 
-        return [.. trees.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Value.Graph)];
+        return [.. trees.Values.Select(t => t.Graph()).OrderBy(g => g.CanonicalSmiles, StringComparer.Ordinal)];
     }
 
-    /// <summary>A tree of heavy atoms with its hydrogens.</summary>
-    private sealed class Tree
+    /// <summary>A tree of heavy atoms; what valence is left belongs to hydrogens.</summary>
+    /// <param name="species">Element of each atom.</param>
+    /// <param name="bonded">Bonded atoms of each atom, one bit each.</param>
+    private sealed class Tree(Element[] species, ulong[] bonded)
     {
-        private readonly Element[] _species;
-        private readonly (int, int)[] _bonds;
-        private readonly int[] _free;
+        public int Count(Element element) => species.Count(e => e == element);
 
-        private Tree(Element[] species, (int, int)[] bonds)
+        public string Key()
         {
-            (_species, _bonds) = (species, bonds);
-            _free = [.. species.Select((element, i) => Valence.Required(element) - bonds.Count(b => b.Item1 == i || b.Item2 == i))];
-            var withHydrogen = new List<Element>(species);
-            var allBonds = new List<(int, int)>(bonds);
-            for (int i = 0; i < species.Length; i++)
-            {
-                for (int h = 0; h < _free[i]; h++)
-                {
-                    allBonds.Add((i, withHydrogen.Count));
-                    withHydrogen.Add(new Element(1));
-                }
-            }
-
-            Graph = new MolecularGraph(withHydrogen, allBonds);
+            Span<char> buffer = stackalloc char[TreeKey.MaxLength];
+            return new string(buffer[..TreeKey.Write(species, bonded, buffer)]);
         }
-
-        public MolecularGraph Graph { get; }
-
-        public string Name => Graph.CanonicalSmiles;
-
-        public static Tree Single(Element element) => new([element], []);
-
-        public int Count(Element element) => _species.Count(e => e == element);
 
         public void GrowInto(Dictionary<string, Tree> result, Element element)
         {
-            for (int i = 0; i < _species.Length; i++)
+            for (int i = 0; i < species.Length; i++)
             {
-                if (_free[i] > 0)
+                if (Free(i) > 0)
                 {
-                    var tree = new Tree([.. _species, element], [.. _bonds, (i, _species.Length)]);
-                    result.TryAdd(tree.Name, tree);
+                    ulong[] masks = [.. bonded, 1UL << i];
+                    masks[i] |= 1UL << species.Length;
+                    var tree = new Tree([.. species, element], masks);
+                    result.TryAdd(tree.Key(), tree);
                 }
             }
         }
+
+        public MolecularGraph Graph()
+        {
+            var atoms = new List<Element>(species);
+            var bonds = new List<(int, int)>();
+            for (int i = 0; i < species.Length; i++)
+            {
+                bonds.AddRange(Enumerable.Range(i + 1, species.Length - i - 1).Where(j => (bonded[i] >> j & 1) != 0).Select(j => (i, j)));
+                for (int h = Free(i); h > 0; h--)
+                {
+                    bonds.Add((i, atoms.Count));
+                    atoms.Add(new Element(1));
+                }
+            }
+
+            return new MolecularGraph(atoms, bonds);
+        }
+
+        private int Free(int atom) => Valence.Required(species[atom]) - BitOperations.PopCount(bonded[atom]);
     }
 }

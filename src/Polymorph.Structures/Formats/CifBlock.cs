@@ -53,7 +53,7 @@ internal sealed class CifBlock(string name, long line)
         if (value.Kind != CifKind.Value)
         {
             tokens.Push(value);
-            throw new InputProblemException("PM2308", first.Line, $"{StructureChecks.Shown(first.Text)} has no value", "Write ? when it is unknown.");
+            throw new InputProblemException("PM2408", first.Line, $"{StructureChecks.Shown(first.Text)} has no value", "Write ? when it is unknown.");
         }
 
         Add(first, [value]);
@@ -85,7 +85,7 @@ internal sealed class CifBlock(string name, long line)
         tokens.Push(token);
         if (columns.Count == 0 || count % columns.Count != 0)
         {
-            throw new InputProblemException("PM2309", loop.Line, $"the loop has {columns.Count} columns but {count} values, which do not fill whole rows",
+            throw new InputProblemException("PM2409", loop.Line, $"the loop has {columns.Count} columns but {count} values, which do not fill whole rows",
                 "Look for a value with a blank that is not in quotes, or a missing value.");
         }
 
@@ -102,7 +102,7 @@ internal sealed class CifBlock(string name, long line)
     {
         if (Wanted.Contains(item.Text) && !_items.TryAdd(item.Text, values))
         {
-            throw new InputProblemException("PM2310", item.Line, $"{item.Text} occurs twice in the data block '{StructureChecks.Shown(name)}'", "Remove one of the two.");
+            throw new InputProblemException("PM2410", item.Line, $"{item.Text} occurs twice in the data block '{StructureChecks.Shown(name)}'", "Remove one of the two.");
         }
     }
 }

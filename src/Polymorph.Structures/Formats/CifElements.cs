@@ -38,7 +38,7 @@ internal static class CifElements
         {
             (true, false) => one.Value,
             (false, true) => two.Value,
-            _ => throw new InputProblemException("PM2319", line, $"the label {StructureChecks.Shown(label)} may mean {one} or {two}", "Add the column _atom_site_type_symbol."),
+            _ => throw new InputProblemException("PM2419", line, $"the label {StructureChecks.Shown(label)} may mean {one} or {two}", "Add the column _atom_site_type_symbol."),
         };
     }
 

@@ -40,7 +40,7 @@ internal sealed class CifReader(TextLines lines, string name, ReadOptions option
         if (Entries == 0)
         {
             Entries++;
-            return Reject(new InputProblemException("PM2301", 0, "the file has no data block with a structure", "A block begins with data_NAME and has _cell_... and _atom_site_... items."));
+            return Reject(new InputProblemException("PM2401", 0, "the file has no data block with a structure", "A block begins with data_NAME and has _cell_... and _atom_site_... items."));
         }
 
         return null;
@@ -78,12 +78,12 @@ internal sealed class CifReader(TextLines lines, string name, ReadOptions option
                 }
                 else if (token.Kind == CifKind.Value && problem is null)
                 {
-                    problem = new InputProblemException("PM2308", token.Line, $"'{StructureChecks.Shown(token.Text)}' belongs to no data name",
+                    problem = new InputProblemException("PM2408", token.Line, $"'{StructureChecks.Shown(token.Text)}' belongs to no data name",
                         block is null ? "A CIF begins with data_NAME; if this is another format, name it." : "Look for a value with a blank that is not in quotes.");
                 }
                 else if (token.Kind is CifKind.Name or CifKind.Loop && block is null && problem is null)
                 {
-                    problem = new InputProblemException("PM2311", token.Line, $"'{StructureChecks.Shown(token.Text)}' stands before the first data block", "Write a line data_NAME before it.");
+                    problem = new InputProblemException("PM2411", token.Line, $"'{StructureChecks.Shown(token.Text)}' stands before the first data block", "Write a line data_NAME before it.");
                 }
             }
             catch (InputProblemException p) when (!p.EndsFile)

@@ -12,8 +12,8 @@ internal static class CifSites
         if (x is null || y is null || z is null)
         {
             throw block.Column("_atom_site_cartn_x") is [var cartesian, ..]
-                ? new InputProblemException("PM2317", cartesian.Line, "the atoms have Cartesian coordinates, whose axes the file does not tie to the cell", "Convert them to _atom_site_fract_x, _y and _z.")
-                : new InputProblemException("PM2316", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no atoms (_atom_site_fract_x, _y, _z)", "Look for the block with the refined structure.");
+                ? new InputProblemException("PM2417", cartesian.Line, "the atoms have Cartesian coordinates, whose axes the file does not tie to the cell", "Convert them to _atom_site_fract_x, _y and _z.")
+                : new InputProblemException("PM2416", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no atoms (_atom_site_fract_x, _y, _z)", "Look for the block with the refined structure.");
         }
 
         var (labels, types) = (block.Column("_atom_site_label"), block.Column("_atom_site_type_symbol"));
@@ -34,13 +34,13 @@ internal static class CifSites
             var element = At(types, row) is { IsMissing: false } type ? CifElements.FromType(type.Text, line) : CifElements.FromLabel(label, formula, line);
             if (At(y, row) is not { } fy || At(z, row) is not { } fz)
             {
-                throw new InputProblemException("PM2309", line, "the columns of the atom sites are not equally long", "Put them in one loop.");
+                throw new InputProblemException("PM2409", line, "the columns of the atom sites are not equally long", "Put them in one loop.");
             }
 
             sites.Add(new CifSite(label, element, new Vector3D(Number(x[row], "x", options), Number(fy, "y", options), Number(fz, "z", options)), line));
         }
 
-        return sites.Count > 0 ? sites : throw new InputProblemException("PM2316", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no atoms", "Look for the block with the refined structure.");
+        return sites.Count > 0 ? sites : throw new InputProblemException("PM2416", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no atoms", "Look for the block with the refined structure.");
     }
 
     /// <summary>A number with or without its uncertainty: <c>3.8227(1)</c>.</summary>
@@ -48,7 +48,7 @@ internal static class CifSites
     {
         if (token.IsMissing)
         {
-            throw new InputProblemException("PM2313", token.Line, $"{what} is unknown ({token.Text})", "The structure is not fully determined; choose another entry.");
+            throw new InputProblemException("PM2413", token.Line, $"{what} is unknown ({token.Text})", "The structure is not fully determined; choose another entry.");
         }
 
         var text = token.Text.AsSpan().Trim();
@@ -62,18 +62,18 @@ internal static class CifSites
         // Refined occupancies of full sites scatter in the last digit.
         if (occupancy is { IsMissing: false } o && Math.Abs(Number(o, "the occupancy", options) - 1) > 1e-3)
         {
-            throw new InputProblemException("PM2303", o.Line, $"the site {StructureChecks.Shown(label)} is partly occupied ({StructureChecks.Shown(o.Text)})",
+            throw new InputProblemException("PM2403", o.Line, $"the site {StructureChecks.Shown(label)} is partly occupied ({StructureChecks.Shown(o.Text)})",
                 "Make an ordered structure of it first (a supercell with whole atoms).");
         }
 
         if (group is { IsMissing: false } g && g.Text != "0")
         {
-            throw new InputProblemException("PM2304", g.Line, $"the site {StructureChecks.Shown(label)} is disordered (disorder group {StructureChecks.Shown(g.Text)})", "Keep one of the alternatives and remove the column.");
+            throw new InputProblemException("PM2404", g.Line, $"the site {StructureChecks.Shown(label)} is disordered (disorder group {StructureChecks.Shown(g.Text)})", "Keep one of the alternatives and remove the column.");
         }
 
         if (hydrogens is { IsMissing: false } h && Number(h, "the number of attached hydrogen atoms", options) != 0)
         {
-            throw new InputProblemException("PM2318", h.Line, $"the site {StructureChecks.Shown(label)} has {StructureChecks.Shown(h.Text)} hydrogen atoms without positions", "Add the hydrogen atoms first.");
+            throw new InputProblemException("PM2418", h.Line, $"the site {StructureChecks.Shown(label)} has {StructureChecks.Shown(h.Text)} hydrogen atoms without positions", "Add the hydrogen atoms first.");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class CifStructure
         var lattice = ReadCell(block, options);
         if (block.Value("_cell_modulation_dimension") is { } dimension && dimension.Text != "0")
         {
-            throw new InputProblemException("PM2314", dimension.Line, "the structure is incommensurately modulated and has no finite cell", "Use a commensurate approximant.");
+            throw new InputProblemException("PM2414", dimension.Line, "the structure is incommensurately modulated and has no finite cell", "Use a commensurate approximant.");
         }
 
         var operations = ReadOperations(block, lattice);
@@ -59,12 +59,12 @@ internal static class CifStructure
         }
         catch (ArgumentException)
         {
-            throw new InputProblemException("PM2312", line, "no cell has these lengths and angles", "Lengths are in Å, angles in degrees; each angle is smaller than the sum of the other two.");
+            throw new InputProblemException("PM2412", line, "no cell has these lengths and angles", "Lengths are in Å, angles in degrees; each angle is smaller than the sum of the other two.");
         }
 
         double Cell(string item)
         {
-            var value = block.Value(item) ?? throw new InputProblemException("PM2302", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no {item}", "A crystal needs all six cell parameters.");
+            var value = block.Value(item) ?? throw new InputProblemException("PM2402", block.Line, $"the data block '{StructureChecks.Shown(block.Name)}' has no {item}", "A crystal needs all six cell parameters.");
             return CifSites.Number(value, item, options);
         }
     }
@@ -83,13 +83,13 @@ internal static class CifStructure
             var operation = SymmetryOperation.TryParse(token.Text);
             if (operation is null || operations.Count == MaxOperations)
             {
-                throw new InputProblemException("PM2306", token.Line, operation is null ? $"'{StructureChecks.Shown(token.Text)}' is not a symmetry operation" : $"there are more than {MaxOperations} symmetry operations",
+                throw new InputProblemException("PM2406", token.Line, operation is null ? $"'{StructureChecks.Shown(token.Text)}' is not a symmetry operation" : $"there are more than {MaxOperations} symmetry operations",
                     "Operations look like -y,x-y,z+1/2.");
             }
 
             if (operation.Strain(lattice) > MaxStrain)
             {
-                throw new InputProblemException("PM2315", token.Line, $"the operation '{StructureChecks.Shown(token.Text)}' does not fit the cell: it changes its lengths or angles",
+                throw new InputProblemException("PM2415", token.Line, $"the operation '{StructureChecks.Shown(token.Text)}' does not fit the cell: it changes its lengths or angles",
                     "The cell and the operations belong to different settings of the space group; take both from one source.");
             }
 
@@ -98,12 +98,12 @@ internal static class CifStructure
 
         if (operations.Count > 0 && !operations.Exists(o => o.IsIdentity))
         {
-            throw new InputProblemException("PM2306", listed![0].Line, "the symmetry operations lack the identity x,y,z", "List all operations of the group.");
+            throw new InputProblemException("PM2406", listed![0].Line, "the symmetry operations lack the identity x,y,z", "List all operations of the group.");
         }
 
         if (operations.Count <= 1 && NonTrivialGroup(block) is { } group)
         {
-            throw new InputProblemException("PM2305", group.Line, $"the space group is {StructureChecks.Shown(group.Text)}, but {(operations.Count == 0 ? "its symmetry operations are not listed" : "only the identity is listed")}",
+            throw new InputProblemException("PM2405", group.Line, $"the space group is {StructureChecks.Shown(group.Text)}, but {(operations.Count == 0 ? "its symmetry operations are not listed" : "only the identity is listed")}",
                 "Add the loop _space_group_symop_operation_xyz, or write the whole cell in P 1.");
         }
 

@@ -50,7 +50,7 @@ internal sealed class CifTokens(TextLines lines)
     public void Push(CifToken token) => _pushed = token;
 
     /// <summary>The next word.</summary>
-    /// <exception cref="InputProblemException">PM2307: a quotation or text field does not end. Reading may go on with the next line.</exception>
+    /// <exception cref="InputProblemException">PM2407: a quotation or text field does not end. Reading may go on with the next line.</exception>
     public CifToken Next()
     {
         if (_pushed is { } pushed)
@@ -108,7 +108,7 @@ internal sealed class CifTokens(TextLines lines)
         }
 
         _line = null;
-        throw new InputProblemException("PM2307", start, "the text that begins with a semicolon here never ends", "Close it with a semicolon in the first column; the file may have been cut short.");
+        throw new InputProblemException("PM2407", start, "the text that begins with a semicolon here never ends", "Close it with a semicolon in the first column; the file may have been cut short.");
     }
 
     /// <summary>A quotation ends with its quotation mark and a blank: an apostrophe inside a word does not end it.</summary>
@@ -127,7 +127,7 @@ internal sealed class CifTokens(TextLines lines)
         }
 
         _line = null;
-        throw new InputProblemException("PM2307", lines.Number, $"the quotation that begins at character {start} never ends", "Close it before the end of the line.");
+        throw new InputProblemException("PM2407", lines.Number, $"the quotation that begins at character {start} never ends", "Close it before the end of the line.");
     }
 
     private CifToken Word()

@@ -46,7 +46,7 @@ internal static class ExtendedXyzWriter
         writer.Write("Properties=species:S:1:pos:R:3");
         foreach (var (name, property) in structure.AtomProperties.Where(p => p.Value.Columns > 0))
         {
-            if (name.Length == 0 || name is "species" or "pos" || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ':' or '"' or '\'' or '\\'))
+            if (!PropertyColumns.IsName(name) || name is "species" or "pos")
             {
                 throw new ArgumentException($"'{name}' cannot name a column of extended XYZ");
             }
@@ -56,7 +56,7 @@ internal static class ExtendedXyzWriter
 
         foreach (var (key, value) in structure.Properties)
         {
-            if (key.Length == 0 || key.Any(char.IsControl) || Reserved.Contains(key, StringComparer.OrdinalIgnoreCase))
+            if (key.Length == 0 || !key.All(TextLines.IsText) || Reserved.Contains(key, StringComparer.OrdinalIgnoreCase))
             {
                 throw new ArgumentException($"'{key}' cannot name a value of extended XYZ");
             }
@@ -74,7 +74,7 @@ internal static class ExtendedXyzWriter
         long whole => whole.ToString(CultureInfo.InvariantCulture),
         int whole => whole.ToString(CultureInfo.InvariantCulture),
         bool flag => Flag(flag),
-        string text when text.Any(char.IsControl) => throw new ArgumentException($"a text in column '{name}' has a line break or another control character"),
+        string text when !text.All(TextLines.IsText) => throw new ArgumentException($"a text in column '{name}' has a line break or another control character"),
         string text => CommentValue.QuoteIfNeeded(text),
         _ => throw new ArgumentException($"column '{name}' holds a {value?.GetType().Name ?? "null"}"),
     };

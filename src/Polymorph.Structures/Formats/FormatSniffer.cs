@@ -74,9 +74,10 @@ internal static class FormatSniffer
         }
 
         int first = lines.FindIndex(l => !Tokens.IsBlank(l));
-        if (first >= 0 && first + 2 < lines.Count && WordCount(lines[first]) == 1 && NumberText.TryLong(lines[first].Trim(), out _) && XyzHeader.LooksLikePlainRow(lines[first + 2]))
+        if (first >= 0 && first + 2 < lines.Count && WordCount(lines[first]) == 1 && NumberText.TryLong(lines[first].Trim(), out _)
+            && (XyzHeader.IsExtended(lines[first + 1]) || XyzHeader.LooksLikePlainRow(lines[first + 2])))
         {
-            return XyzHeader.IsExtended(lines[first + 1]) ? StructureFormat.ExtendedXyz : StructureFormat.Xyz;
+            return StructureFormat.Xyz;
         }
 
         return lines.Count > 7 && Numbers(lines[1]) is 1 or 3 && Numbers(lines[2]) == 3 && Numbers(lines[3]) == 3 && Numbers(lines[4]) == 3 ? StructureFormat.Poscar : null;

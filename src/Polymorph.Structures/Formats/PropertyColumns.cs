@@ -44,9 +44,9 @@ internal sealed class PropertyColumns
             }
 
             var (name, kind) = (parts[i], parts[i + 1]);
-            if (name.Length == 0 || !names.Add(name))
+            if (!IsName(name) || !names.Add(name))
             {
-                throw Bad(text, $"the name '{StructureChecks.Shown(name)}' is empty or occurs twice", line);
+                throw Bad(text, $"the name '{StructureChecks.Shown(name)}' is empty, has an odd character or occurs twice", line);
             }
 
             if (kind is not ("R" or "I" or "S" or "L"))
@@ -66,6 +66,10 @@ internal sealed class PropertyColumns
             else if (name is "pos" && (kind, count) == ("R", 3))
             {
                 result.Position = result.Width;
+            }
+            else if (name is "species" or "pos")
+            {
+                throw Bad(text, $"{name}:{kind}:{count} has the wrong kind or number of columns", line);
             }
             else if (name is "Z" && (kind, count) == ("I", 1))
             {
@@ -89,6 +93,10 @@ internal sealed class PropertyColumns
         return result.Species.Column >= 0 && result.Position >= 0 ? result
             : throw Bad(text, "it needs species:S:1 (or Z:I:1) and pos:R:3", line);
     }
+
+    /// <summary>True when a column may have this name.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ':' or '"' or '\'' or '\\');
 
     private static InputProblemException Bad(string text, string why, long line) =>
         new("PM2110", line, $"the entry Properties={StructureChecks.Shown(text)} is malformed: {why}", "An example: Properties=species:S:1:pos:R:3:forces:R:3");

@@ -37,7 +37,7 @@ internal static class StructureChecks
     public static Lattice Lattice(Vector3D a, Vector3D b, Vector3D c, long line)
     {
         double volume = a.Dot(b.Cross(c));
-        if (!(Math.Abs(volume) > 1e-9 * a.Length * b.Length * c.Length))
+        if (!(Math.Abs(volume) > Structures.Lattice.SmallestRelativeVolume * a.Length * b.Length * c.Length))
         {
             throw new InputProblemException("PM2107", line, "the cell has no volume: its vectors lie in one plane or one is zero",
                 "Give three independent vectors; along an axis that does not repeat, any vector across the layer will do.");

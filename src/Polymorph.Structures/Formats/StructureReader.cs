@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Polymorph.Foundation;
 
 namespace Polymorph.Structures.Formats;
@@ -150,7 +149,7 @@ public static class StructureReader
             _stream = new PrefixStream(open());
             if (_stream is PrefixStream raw && raw.Prefix.StartsWith<byte>([0x1f, 0x8b]))
             {
-                _stream = new PrefixStream(new GZipStream(raw, CompressionMode.Decompress));
+                _stream = new PrefixStream(new CheckedGzipStream(raw));
             }
 
             var format = FormatSniffer.Determine(file, ((PrefixStream)_stream).Prefix, options.Format);

@@ -50,6 +50,9 @@ internal sealed class TextLines(Stream stream, int maxLineLength) : IDisposable
         return _ahead[distance];
     }
 
+    /// <summary>True for characters that may stand in a line. Tab, vertical tab and form feed are blanks; 0x1A ended text files under DOS.</summary>
+    public static bool IsText(char c) => c is >= ' ' or '\t' or '\v' or '\f' or '\u001a';
+
     /// <summary>Closes the stream.</summary>
     public void Dispose() => _reader.Dispose();
 
@@ -112,11 +115,10 @@ internal sealed class TextLines(Stream stream, int maxLineLength) : IDisposable
 
     private void RefuseControlCharacters(ReadOnlySpan<char> part)
     {
-        // Tab, vertical tab and form feed are blanks; 0x1A ended text files under DOS.
         int at = part.IndexOfAnyInRange('\0', '\u001f');
         while (at >= 0)
         {
-            if (part[at] is not ('\t' or '\v' or '\f' or '\u001a'))
+            if (!IsText(part[at]))
             {
                 _finished = true;
                 throw new InputProblemException("PM2005", _readLines + 1, $"this is a binary file: the character 0x{(int)part[at]:X2} does not occur in text",

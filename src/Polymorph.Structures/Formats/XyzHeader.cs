@@ -63,12 +63,10 @@ internal sealed record XyzHeader(bool Extended, PropertyColumns Columns, Lattice
         return words.Length >= Columns.Width && IsElement(words[Columns.Species.Column]) && Enumerable.Range(Columns.Position, 3).All(c => NumberText.TryDouble(words[c].Trim(), out _));
     }
 
-    /// <summary>True when a line begins with an element and three numbers, in whatever order extended XYZ may have them.</summary>
-    public static bool LooksLikePlainRow(string? line)
-    {
-        var words = line?.Split([' ', '\t'], 32, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return words.Length >= 4 && words.Any(w => IsElement(w)) && words.Count(w => NumberText.TryDouble(w, out _)) >= 3;
-    }
+    /// <summary>True when a line begins with an element and three numbers.</summary>
+    public static bool LooksLikePlainRow(string? line) =>
+        line?.Split([' ', '\t'], 5, StringSplitOptions.RemoveEmptyEntries) is [var element, var x, var y, var z, ..]
+        && IsElement(element) && NumberText.TryDouble(x, out _) && NumberText.TryDouble(y, out _) && NumberText.TryDouble(z, out _);
 
     private static bool IsElement(string word) =>
         Element.TryParse(word, out _) || (NumberText.TryLong(word, out long number) && number is >= 1 and <= Element.Count);

@@ -110,11 +110,11 @@ internal sealed class XyzReader(TextLines lines, string name, ReadOptions option
         return (int)count;
     }
 
-    /// <summary>Goes on to a line that holds a number alone, with a row of an atom two lines further down: most likely the start of a frame.</summary>
+    /// <summary>Goes on to what is most likely the start of a frame: a number alone, then a comment of extended XYZ, or any comment and a row.</summary>
     private void SkipToFrame()
     {
-        while (Lines.Peek() is { } line
-            && !(IsCount(line, out _) && XyzHeader.LooksLikePlainRow(Lines.Peek(2)) && !XyzHeader.LooksLikePlainRow(Lines.Peek(1))))
+        while (Lines.Peek() is { } line && !(IsCount(line, out _) && Lines.Peek(1) is { } comment
+            && (XyzHeader.IsExtended(comment) || (XyzHeader.LooksLikePlainRow(Lines.Peek(2)) && !XyzHeader.LooksLikePlainRow(comment)))))
         {
             Lines.Read();
         }

@@ -16,9 +16,10 @@ namespace Polymorph.Studies.Recipes;
 /// <param name="Formula">Formula to generate, or null when the user must say it.</param>
 /// <param name="SelectionDescriptor">Descriptor of whole structures in the selection.</param>
 /// <param name="Clusters">Structures kept.</param>
+/// <param name="Screen">What the selection drops first.</param>
 internal sealed record Preset(
     string Name, LoGanOptions Options, ImmutableArray<RadialBasis> Radial, ImmutableArray<double> Cutoffs, ImmutableArray<int> Orders, ImmutableArray<int> Neighbours,
-    int Repeats, long Structures, string? Formula, PowerSpectrumOptions SelectionDescriptor, int Clusters)
+    int Repeats, long Structures, string? Formula, PowerSpectrumOptions SelectionDescriptor, int Clusters, ScreenKind Screen)
 {
     /// <summary>Principal components in all published selections.</summary>
     public const int Components = 2;
@@ -28,10 +29,10 @@ internal sealed record Preset(
     /// <c>fast</c> is our own: many short models at a high rate hold more isomers than few long ones (docs/benchmarks.md).</remarks>
     public static Preset Named(string name) => name switch
     {
-        "c5h12o" => new(name, LoGanOptions.C5H12O(), [RadialBasis.Bessel], [5, 6], [3, 4], [12], 3, 2000, "C5H12O", MolecularSelection, 50),
+        "c5h12o" => new(name, LoGanOptions.C5H12O(), [RadialBasis.Bessel], [5, 6], [3, 4], [12], 3, 2000, "C5H12O", MolecularSelection, 50, ScreenKind.None),
         "sio2" => new(name, LoGanOptions.SiO2(), [RadialBasis.Gaussian, RadialBasis.Bessel], [4], [4], [12, 25], 5, 1000, null,
-            new PowerSpectrumOptions { CutoffRadius = 4, MaximumOrder = 4, NeighbourCount = 12 }, 20),
-        _ => new("fast", LoGanOptions.C5H12O() with { Epochs = 1000, GeneratorRate = 1e-3, CriticRate = 1e-3 }, [RadialBasis.Bessel], [5], [3], [12], 18, 2000, null, MolecularSelection, 50),
+            new PowerSpectrumOptions { CutoffRadius = 4, MaximumOrder = 4, NeighbourCount = 12 }, 20, ScreenKind.None),
+        _ => new("fast", LoGanOptions.Fast(), [RadialBasis.Bessel], [5], [3], [12], 16, 10_000, null, MolecularSelection, 50, ScreenKind.Molecules),
     };
 
     private static PowerSpectrumOptions MolecularSelection => new() { CutoffRadius = 5, MaximumOrder = 4, NeighbourCount = 20 };

@@ -23,9 +23,17 @@ public static class SelectionKeys
     /// <summary>Clusters.</summary>
     public static RecipeKey Clusters { get; } = new("select", "clusters", RecipeKind.Whole, "Clusters, and so the number of structures kept.") { Smallest = 1, Largest = 100_000 };
 
+    /// <summary>What is dropped before anything else.</summary>
+    public static RecipeKey Screen { get; } = new("select", "screen", RecipeKind.Choice,
+        "What is dropped first: 'none', as published; 'distances', atoms too close or alone; 'molecules', what is not one molecule with every valence right.") { Choices = ["none", "distances", "molecules"] };
+
+    /// <summary>When two structures are one.</summary>
+    public static RecipeKey Duplicates { get; } = new("select", "duplicates", RecipeKind.Real,
+        "Distance of structural descriptors below which structures are duplicates; 0 keeps them all. Molecules are told apart by their bonds instead.") { Smallest = 0, Largest = 1e6 };
+
     /// <summary>Known structures to compare with.</summary>
     public static RecipeKey Known { get; } = new("compare", "known", RecipeKind.Path, "File with SMILES, one per line, or structures to look for among the generated ones; without it all isomers of a saturated acyclic formula.");
 
     /// <summary>Both sections.</summary>
-    public static ImmutableArray<RecipeKey> All { get; } = [Radial, Cutoff, Order, Neighbours, Components, Clusters, Known];
+    public static ImmutableArray<RecipeKey> All { get; } = [Screen, Duplicates, Radial, Cutoff, Order, Neighbours, Components, Clusters, Known];
 }

@@ -41,8 +41,23 @@ public sealed record StudyPlan
 /// <param name="Options">Its settings.</param>
 public sealed record ModelPlan(string Name, ulong Seed, LoGanOptions Options);
 
+/// <summary>What a selection drops before anything else.</summary>
+public enum ScreenKind
+{
+    /// <summary>Nothing, as published.</summary>
+    None,
+
+    /// <summary>Atoms too close together, or alone.</summary>
+    Distances,
+
+    /// <summary>What is not one molecule with every valence right.</summary>
+    Molecules,
+}
+
 /// <summary>How structures are described and clustered.</summary>
+/// <param name="Screen">What is dropped first.</param>
+/// <param name="DuplicateDistance">Distance of descriptors below which two structures are one; null keeps duplicates.</param>
 /// <param name="Descriptor">The local descriptor that is averaged over the atoms of an element.</param>
 /// <param name="Components">Principal components.</param>
 /// <param name="Clusters">Clusters, and so structures kept.</param>
-public sealed record SelectionPlan(PowerSpectrumOptions Descriptor, int Components, int Clusters);
+public sealed record SelectionPlan(ScreenKind Screen, double? DuplicateDistance, PowerSpectrumOptions Descriptor, int Components, int Clusters);

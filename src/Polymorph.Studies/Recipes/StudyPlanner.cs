@@ -94,6 +94,8 @@ public static class StudyPlanner
             : throw new PolymorphException("PM7111", $"'{name}' cannot be the name of a model's files", model.Place(RecipeKeys.ListedName), "Use up to 60 letters, digits, '-' and '_'.", ExitCode.Usage);
 
     private static SelectionPlan Selection(RecipeValues asked, Preset preset) => new(
+        asked.Text(SelectionKeys.Screen) is { } screen ? Enum.Parse<ScreenKind>(screen, ignoreCase: true) : preset.Screen,
+        asked.Real(SelectionKeys.Duplicates) is { } distance and > 0 ? distance : null,
         new PowerSpectrumOptions
         {
             Radial = asked.Text(SelectionKeys.Radial) is { } radial ? Radial(radial) : preset.SelectionDescriptor.Radial,
@@ -130,6 +132,8 @@ public static class StudyPlanner
         Set(RecipeKeys.Threads, Text(plan.Threads));
         Set(RecipeKeys.Structures, Text(plan.StructuresPerModel));
         var descriptor = plan.Selection.Descriptor;
+        Set(SelectionKeys.Screen, plan.Selection.Screen.ToString());
+        Set(SelectionKeys.Duplicates, Text(plan.Selection.DuplicateDistance ?? 0));
         Set(SelectionKeys.Radial, Text(descriptor.Radial));
         Set(SelectionKeys.Cutoff, Text(descriptor.CutoffRadius));
         Set(SelectionKeys.Order, Text(descriptor.MaximumOrder));

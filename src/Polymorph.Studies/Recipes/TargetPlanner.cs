@@ -93,7 +93,7 @@ internal static class TargetPlanner
     private static Lattice Cell(RecipeValues values) => values.Reals(RecipeKeys.Cell) switch
     {
         [var a, var b, var c] => new Lattice(new(a, 0, 0), new(0, b, 0), new(0, 0, c)),
-        [var a, var b, var c, var alpha, var beta, var gamma] => Lattice.FromParameters(new(a, b, c), new(alpha, beta, gamma)),
+        [var a, var b, var c, var alpha, var beta, var gamma] => Lattice.FromParameters(new(a, b, c), Math.PI / 180 * new Vector3D(alpha, beta, gamma)),
         var rows => new Lattice(Vector(rows[..3]), Vector(rows[3..6]), Vector(rows[6..])),
     };
 

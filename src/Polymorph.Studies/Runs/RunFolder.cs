@@ -1,4 +1,6 @@
 using Polymorph.Foundation;
+using Polymorph.Structures;
+using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
 
 namespace Polymorph.Studies.Runs;
@@ -24,6 +26,9 @@ public sealed class RunFolder
     /// <summary>Held by the process that works here.</summary>
     public string LockFile => Path.Combine(Root, "lock");
 
+    /// <summary>Who holds the lock.</summary>
+    public string LockHolderFile => Path.Combine(Root, "lock.txt");
+
     /// <summary>The known structures as they were read.</summary>
     public string TrainingFile => Path.Combine(Root, "inputs", "training.extxyz");
 
@@ -32,6 +37,12 @@ public sealed class RunFolder
 
     /// <summary>The structures kept by the selection.</summary>
     public string SelectedFile => Path.Combine(Root, "structures", "selected.extxyz");
+
+    /// <summary>The structures kept by the selection, read back.</summary>
+    /// <exception cref="PolymorphException">PM7011: nothing has been selected yet.</exception>
+    public IReadOnlyList<Structure> ReadSelected() => File.Exists(SelectedFile)
+        ? StructureReader.ReadStrict(SelectedFile, new ReadOptions { MinDistance = 0 })
+        : throw new PolymorphException("PM7011", "nothing has been selected in this run yet", Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);
 
     /// <summary>The selection's counts and losses.</summary>
     public string FunnelFile => Path.Combine(Root, "funnel.json");
@@ -80,7 +91,7 @@ public sealed class RunFolder
     {
         var folder = new RunFolder(Path.GetFullPath(path));
         bool foreign = File.Exists(folder.Root) || Directory.Exists(folder.Root) && !folder.HasStudy
-            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "inputs" or "resolved.yaml"));
+            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "lock.txt" or "inputs" or "resolved.yaml"));
         return foreign
             ? throw new PolymorphException("PM7003", "this is no run folder and it is not empty; nothing was touched", path, "Choose a new or empty folder.", ExitCode.Usage)
             : folder;

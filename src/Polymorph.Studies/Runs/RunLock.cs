@@ -4,12 +4,13 @@ using Polymorph.Foundation;
 namespace Polymorph.Studies.Runs;
 
 /// <summary>Keeps a second process out of a run folder.</summary>
-/// <remarks>The operating system holds the lock and gives it back when the process ends, however it ends; the file's text only says who has it.</remarks>
+/// <remarks>The operating system holds the lock and gives it back when the process ends, however it ends; a text beside it says who has it.</remarks>
 public sealed class RunLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly RunFolder _folder;
 
-    private RunLock(FileStream file, bool wasKilled) => (_file, PreviousWasKilled) = (file, wasKilled);
+    private RunLock(FileStream file, RunFolder folder, bool wasKilled) => (_file, _folder, PreviousWasKilled) = (file, folder, wasKilled);
 
     /// <summary>True when the last process to work here did not end by itself.</summary>
     public bool PreviousWasKilled { get; }
@@ -37,20 +38,40 @@ public sealed class RunLock : IDisposable
 
         try
         {
-            bool wasKilled = file.Length > 0;
-            file.SetLength(0);
-            using (var text = new StreamWriter(file, leaveOpen: true))
-            {
-                text.Write(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss} UTC"));
-            }
-
-            file.Flush();
-            return new RunLock(file, wasKilled);
+            bool wasKilled = File.Exists(folder.LockHolderFile);
+            File.WriteAllText(folder.LockHolderFile, string.Create(CultureInfo.InvariantCulture,
+                $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss} UTC"));
+            return new RunLock(file, folder, wasKilled);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
             throw new PolymorphException("PM7006", $"the run folder cannot be written: {e.Message}", folder.Root, "Free some space.", ExitCode.EngineFailed, e);
+        }
+    }
+
+    /// <summary>The process that works in a run folder, or null when none does.</summary>
+    /// <param name="folder">The run folder.</param>
+    public static string? HolderOf(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!File.Exists(folder.LockFile))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = new FileStream(folder.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return null;
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            return Holder(folder).TrimStart(':', ' ');
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -59,9 +80,9 @@ public sealed class RunLock : IDisposable
     {
         try
         {
-            _file.SetLength(0);
+            File.Delete(_folder.LockHolderFile);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The text only tells who holds the lock; closing the file gives the lock back in any case.
         }
@@ -76,9 +97,7 @@ public sealed class RunLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(folder.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var text = new StreamReader(file);
-            return text.ReadToEnd() is { Length: > 0 } holder ? $": {holder}" : "";
+            return $": {File.ReadAllText(folder.LockHolderFile)}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Polymorph.Foundation;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
@@ -57,6 +58,16 @@ public sealed class StudySession : IDisposable
 
     /// <summary>What is to be generated.</summary>
     public LoGanTask ReadTask() => TargetPlanner.Build(Plan.Resolved);
+
+    /// <summary>Names of the models whose training is done, in their order.</summary>
+    /// <exception cref="PolymorphException">PM7010: there is none.</exception>
+    public ImmutableArray<string> FinishedModels()
+    {
+        ImmutableArray<string> models = [.. Plan.Models.Select(m => m.Name).Where(m => File.Exists(Folder.ModelFile(m)))];
+        return models.IsEmpty
+            ? throw new PolymorphException("PM7010", "no model of this run is finished", Folder.Root, "Train it first: 'polymorph train RUN'.", ExitCode.Usage)
+            : models;
+    }
 
     /// <summary>Closes the log and gives the folder back.</summary>
     public void Dispose()

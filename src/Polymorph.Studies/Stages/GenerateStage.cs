@@ -27,24 +27,19 @@ public static class GenerateStage
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(observer);
-        var models = session.Plan.Models.Select(m => m.Name).Where(m => File.Exists(session.Folder.ModelFile(m))).ToList();
-        if (models.Count == 0)
-        {
-            throw new PolymorphException("PM7010", "no model of this run is finished", session.Folder.Root, "Train it first: 'polymorph train RUN'.", ExitCode.Usage);
-        }
-
+        var models = session.FinishedModels();
         long perModel = session.Plan.StructuresPerModel, done = 0;
-        var files = new GeneratedFile[models.Count];
+        var files = new GeneratedFile[models.Length];
         try
         {
-            Parallel.For(0, models.Count, new ParallelOptions { MaxDegreeOfParallelism = session.Plan.Threads, CancellationToken = cancellation }, index =>
+            Parallel.For(0, models.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Plan.Threads, CancellationToken = cancellation }, index =>
             {
                 string model = models[index], file = session.Folder.GeneratedFile(model);
                 var generator = LoGanModelFile.LoadGenerator(session.Folder.ModelFile(model)).Generator;
                 long written = StructureWriter.Write(file, Structures(generator, model, perModel, chunk =>
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    observer.Work("generating", Interlocked.Add(ref done, chunk), perModel * models.Count);
+                    observer.Work("generating", Interlocked.Add(ref done, chunk), perModel * models.Length);
                 }));
                 files[index] = new GeneratedFile(model, file, written);
                 session.Events.Write("generate", ("model", model), ("count", written));

@@ -93,7 +93,7 @@ public sealed class ReferenceEpochTests
         return (loss, gradient);
     }
 
-    private IEnumerable<(double[] Latent, double[] Fraction, Neighbour[][] Neighbours, double[][] Descriptors)> Generate(int k)
+    private IEnumerable<(double[] Latent, double[] Fraction, NeighbourOffset[][] Neighbours, double[][] Descriptors)> Generate(int k)
     {
         for (int b = 0; b < GoldenEpoch.Batch; b++)
         {

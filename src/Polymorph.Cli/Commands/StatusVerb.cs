@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Polymorph.Cli.Shell;
+using Polymorph.Foundation;
+using Polymorph.Studies.Runs;
+
+namespace Polymorph.Cli.Commands;
+
+/// <summary>Shows where a run folder stands.</summary>
+internal sealed class StatusVerb : Verb
+{
+    private readonly Argument<string> _run = new("RUN") { Description = "The run folder." };
+
+    public StatusVerb()
+        : base("status", "Show where a run folder stands and what comes next.", "polymorph status my-run") => Add(_run);
+
+    /// <inheritdoc/>
+    public override ExitCode Run(Invocation call)
+    {
+        string run = call.Value(_run)!;
+        var status = RunStatus.Read(run);
+        string next = Next(status, run);
+        var document = new JsonObject
+        {
+            ["run"] = Path.GetFullPath(run),
+            ["seed"] = status.Seed,
+            ["atWork"] = status.Holder,
+            ["selected"] = status.HasSelected,
+            ["compared"] = status.HasCompared,
+            ["next"] = next,
+            ["models"] = new JsonArray([.. status.Models.Select(m => (JsonNode)new JsonObject
+            {
+                ["name"] = m.Name,
+                ["state"] = m.State,
+                ["epoch"] = m.Epoch,
+                ["epochs"] = m.Epochs,
+                ["validShare"] = m.ValidShare,
+                ["generated"] = m.HasGenerated,
+            })]),
+        };
+        call.Result("polymorph.status/1", document, output =>
+        {
+            foreach (var m in status.Models)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{m.Name,-8} {m.State,-10} epoch {m.Epoch,7} of {m.Epochs,7}  valid {ModelLine.Share(m.ValidShare),5}{(m.HasGenerated ? "  generated" : "")}"));
+            }
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Finished} of {status.Models.Length} models are trained; seed {status.Seed}"));
+        });
+        call.Note(status.Holder is { } holder ? $"At work: {holder}" : $"Next: {next}");
+        return ExitCode.Done;
+    }
+
+    private static string Next(RunStatus status, string run) =>
+        status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"polymorph train {run}"
+        : !status.Models.Any(m => m.HasGenerated) ? $"polymorph generate {run}"
+        : !status.HasSelected ? $"polymorph select {run}"
+        : $"polymorph compare {run}";
+}

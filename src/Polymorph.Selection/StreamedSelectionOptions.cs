@@ -1,0 +1,30 @@
+namespace Polymorph.Selection;
+
+/// <summary>How representatives are picked. Defaults: the filter of the LoGAN study, which screens nothing and drops no duplicates.</summary>
+public sealed record StreamedSelectionOptions
+{
+    /// <summary>Principal components in which structures are clustered.</summary>
+    public int Components { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Components), value, "must be at least 1"); } = 2;
+
+    /// <summary>Clustering, and with it the number of representatives.</summary>
+    public KMeansOptions Clustering { get; init; } = new();
+
+    /// <summary>Drops bad geometries before anything else; null lets all pass.</summary>
+    public StructureScreen? Screen { get; init; }
+
+    /// <summary>Euclidean distance of descriptors below which structures with one key are duplicates; null keeps duplicates.
+    /// One descriptor per different structure is held in memory.</summary>
+    public double? DuplicateTolerance { get; init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(DuplicateTolerance), value, "must be positive"); }
+
+    /// <summary>Structures that are not new, with the descriptors of this selection; null when all are new.</summary>
+    public DuplicateFilter? Known { get; init; }
+
+    /// <summary>Keys for duplicates and known structures; null compares descriptors only.</summary>
+    public StructureKey? Key { get; init; }
+
+    /// <summary>Descriptors are kept between the two passes while they fit into this many bytes; otherwise structures are made and described again.</summary>
+    public long DescriptorBytes { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(DescriptorBytes), value, "must not be negative"); } = 256L << 20;
+
+    /// <summary>Threads; the result does not depend on them.</summary>
+    public int Threads { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "must be at least 1"); } = Environment.ProcessorCount;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Polymorph.Foundation;
+using Polymorph.Studies.Recipes;
+
+namespace Polymorph.Studies.Runs;
+
+/// <summary>Where a model of a run stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State"><c>waiting</c>, <c>checkpoint</c>, <c>finished</c> or <c>diverged</c>.</param>
+/// <param name="Epoch">Last epoch on record.</param>
+/// <param name="Epochs">Epochs to do.</param>
+/// <param name="ValidShare">Share of valid geometries at the last look, 0 to 1.</param>
+/// <param name="HasGenerated">True when its structures are written.</param>
+public sealed record ModelStatus(string Name, string State, int Epoch, int Epochs, double? ValidShare, bool HasGenerated);
+
+/// <summary>Where a run stands, read from its folder without touching it; another process may be at work there.</summary>
+/// <param name="Seed">Seed of the study.</param>
+/// <param name="Holder">The process at work there, or null.</param>
+/// <param name="Models">Its models.</param>
+/// <param name="HasSelected">True when structures have been selected.</param>
+/// <param name="HasCompared">True when a comparison has been made.</param>
+public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelStatus> Models, bool HasSelected, bool HasCompared)
+{
+    /// <summary>Models that are trained.</summary>
+    public int Finished => Models.Count(m => m.State == "finished");
+
+    /// <summary>Reads a run folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="PolymorphException">PM7002: no run folder.</exception>
+    public static RunStatus Read(string path)
+    {
+        var folder = RunFolder.Existing(path);
+        var plan = folder.ReadPlan();
+        var seen = LastEvents(folder);
+        return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [.. plan.Models.Select(m => Status(folder, m, seen.GetValueOrDefault(m.Name)))],
+            File.Exists(folder.SelectedFile), File.Exists(folder.ComparisonFile));
+    }
+
+    private static ModelStatus Status(RunFolder folder, ModelPlan model, (int Epoch, double? ValidShare) seen)
+    {
+        bool finished = File.Exists(folder.ModelFile(model.Name));
+        string state = finished ? "finished"
+            : File.Exists(folder.DivergedFile(model.Name)) ? "diverged"
+            : File.Exists(folder.CheckpointFile(model.Name)) || File.Exists(folder.PreviousCheckpointFile(model.Name)) ? "checkpoint"
+            : "waiting";
+        int epochs = model.Options.EffectiveEpochs;
+        return new ModelStatus(model.Name, state, finished ? epochs : state == "waiting" ? 0 : seen.Epoch, epochs, seen.ValidShare, File.Exists(folder.GeneratedFile(model.Name)));
+    }
+
+    // The log may end in half a line, and lines of other versions may look different: what cannot be read is skipped.
+    private static Dictionary<string, (int Epoch, double? ValidShare)> LastEvents(RunFolder folder)
+    {
+        var last = new Dictionary<string, (int, double?)>(StringComparer.Ordinal);
+        if (!File.Exists(folder.EventsFile))
+        {
+            return last;
+        }
+
+        using var file = new StreamReader(new FileStream(folder.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (file.ReadLine() is { } line)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(line);
+                if (json.RootElement.TryGetProperty("model", out var model) && json.RootElement.TryGetProperty("epoch", out var epoch))
+                {
+                    double? share = json.RootElement.TryGetProperty("validShare", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+                    last[model.GetString() ?? ""] = (epoch.GetInt32(), share ?? last.GetValueOrDefault(model.GetString() ?? "").Item2);
+                }
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+            }
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,21 @@
+using Polymorph.Studies.Recipes;
+
+namespace Polymorph.Studies.Stages;
+
+/// <summary>The study of the command <c>demo</c>: isomers of C5H12O from those of C4H10O and C6H14O, in at most three minutes on two cores.</summary>
+public static class DemoStudy
+{
+    /// <summary>The seed without which two machines would tell two stories.</summary>
+    public const ulong Seed = 1;
+
+    /// <summary>Its recipe; the known structures are <see cref="DemoTrainingSet"/>.</summary>
+    /// <param name="seed">Another seed.</param>
+    public static RecipeValues Recipe(ulong seed = Seed) => RecipeValues.Read($$"""
+        preset: fast
+        seed: {{seed}}
+        target: {formula: C5H12O, box: [8, 7, 6]}
+        models: {r_cut: 5, n_max: 3, neighbours: 12, repeats: 18}
+        train: {epochs: 700, learning_rate: 2e-3}
+        generate: {structures: 2000}
+        """, "demo");
+}

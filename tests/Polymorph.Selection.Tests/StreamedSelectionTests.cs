@@ -1,0 +1,122 @@
+using Polymorph.Foundation;
+using Polymorph.Learning;
+using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Structures;
+using Polymorph.Structures.Bonds;
+using Xunit;
+
+namespace Polymorph.Selection.Tests;
+
+public sealed class StreamedSelectionTests
+{
+    private const int Count = 3000;
+
+    private static readonly Element[] Species = [new(6), new(8), new(1), new(1), new(1), new(1)]; // methanol
+
+    // Methanol, angstrom; C-O along x.
+    private static readonly float[] Methanol = [0, 0, 0, 1.42f, 0, 0, -0.36f, 1.03f, 0, -0.36f, -0.51f, 0.89f, -0.36f, -0.51f, -0.89f, 1.74f, -0.45f, 0.79f];
+
+    [Fact]
+    public void NeitherThreadsNorMemoryChangeTheResult()
+    {
+        var reference = Run(new StreamedSelectionOptions { Threads = 1, Screen = Screen(), DuplicateTolerance = 0.02, Clustering = new KMeansOptions { Clusters = 9 } });
+        foreach (var options in new[] { new StreamedSelectionOptions { Threads = 5 }, new StreamedSelectionOptions { Threads = 2, DescriptorBytes = 0 } })
+        {
+            var other = Run(options with { Screen = Screen(), DuplicateTolerance = 0.02, Clustering = new KMeansOptions { Clusters = 9 } });
+            Assert.Equal(reference.Picks, other.Picks);
+            Assert.Equal(reference.Points.ToArray(), other.Points.ToArray());
+            Assert.Equal(reference.Funnel.ToString(), other.Funnel.ToString());
+        }
+    }
+
+    [Fact]
+    public void EveryLossHasItsReasonAndTheCountsAgree()
+    {
+        var screen = Screen();
+        var result = Run(new StreamedSelectionOptions { Screen = screen, DuplicateTolerance = 0.02, Clustering = new KMeansOptions { Clusters = 9 } });
+        var source = new Shaken();
+        float[] positions = new float[18];
+        int duplicates = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            source.Fill(i, 1, positions);
+            if (screen(i, positions) is { } reason)
+            {
+                Assert.Equal(reason, result.Loss(i));
+            }
+            else if (result.Loss(i) == LossReason.Duplicate)
+            {
+                Assert.True(i % 3 == 2, "every third structure repeats the one before"); // rotated, so only its descriptor is the same
+                duplicates++;
+            }
+            else
+            {
+                Assert.Equal(result.Picks.Contains(i) ? null : LossReason.NotRepresentative, result.Loss(i));
+            }
+        }
+
+        Assert.InRange(duplicates, 200, 1000);
+        Assert.Equal(9, result.Picks.Count);
+        Assert.Equal(9, result.Funnel.Survived);
+        Assert.Equal(result.Clustered.Count, result.Funnel.After(FunnelStage.Novel));
+        Assert.Equal(duplicates, result.Funnel.Rows()[(int)FunnelStage.Distinct].Losses.Single().Count);
+    }
+
+    [Fact]
+    public void KnownStructuresAreNotNovel()
+    {
+        float[] first = new float[18];
+        new Shaken().Fill(0, 1, first);
+        var describer = Describer();
+        float[] row = new float[describer.Length];
+        describer.Describe(first, 1, row);
+        var known = new DuplicateFilter(row.Length, 1e-3);
+        known.FindOrAdd("", row);
+        Assert.Equal(LossReason.Known, Run(new StreamedSelectionOptions { Known = known }).Loss(0));
+    }
+
+    [Fact]
+    public void NothingLeftIsAnErrorThatCountsTheLosses()
+    {
+        var error = Assert.Throws<PolymorphException>(() => Run(new StreamedSelectionOptions { Screen = (_, _) => LossReason.TooClose }));
+        Assert.Equal(("PM5003", ExitCode.NothingSurvived), (error.Code, error.ExitCode));
+        Assert.Contains("3,000 too-close", error.Message, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() =>
+            StreamedSelection.Run(Count, () => new Shaken(), Describer, null, new CancellationToken(canceled: true)));
+    }
+
+    private static StructureScreen Screen()
+    {
+        var geometry = new GeometryCheck(Species);
+        var molecules = new MoleculeClassifier(Species);
+        return (_, positions) => geometry.Check(positions).Reason ?? molecules.Classify(positions).Loss();
+    }
+
+    private static StructuralDescriptor Describer() => new(StructuralDescriptor.Published, [1, 2, 0, 0, 0, 0], 3);
+
+    private static SelectionResult Run(StreamedSelectionOptions options) => StreamedSelection.Run(Count, () => new Shaken(), Describer, options);
+
+    /// <summary>Methanol with noise that grows with the index; every third one is its predecessor turned by a right angle about z and moved.</summary>
+    private sealed class Shaken : IStructureSource
+    {
+        public void Fill(int first, int count, Span<float> positions)
+        {
+            for (int n = 0; n < count; n++)
+            {
+                int index = first + n, source = index % 3 == 2 ? index - 1 : index;
+                var target = positions.Slice(18 * n, 18);
+                var random = new CounterRandom(9, 0).Sequence((uint)source);
+                random.FillNormal(target);
+                for (int i = 0; i < 18; i++)
+                {
+                    target[i] = Methanol[i] + target[i] * (0.05f + 0.15f * source / Count);
+                }
+
+                for (int atom = 0; atom < 6 && source != index; atom++)
+                {
+                    (target[3 * atom], target[3 * atom + 1], target[3 * atom + 2]) = (3 - target[3 * atom + 1], target[3 * atom], target[3 * atom + 2]);
+                }
+            }
+        }
+    }
+}
