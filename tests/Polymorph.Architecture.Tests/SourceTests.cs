@@ -8,6 +8,9 @@ public sealed partial class SourceTests
 {
     private const int LongestFile = 500;
 
+    // The types that hand their memory to the kernels.
+    private static readonly string[] BorderOfKernels = ["src/Polymorph.Learning/AlignedMatrix.cs", "src/Polymorph.Representations/LocalDescriptors/PowerSpectrumBatch.cs"];
+
     private static readonly string[] TopFolders = ["src", "tests", "benchmarks"];
 
     [Fact]
@@ -20,7 +23,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void OnlyKernelFoldersUseIntrinsicsAndPointers() =>
-        Assert.All(Repository.Sources("src").Where(path => !Repository.Relative(path).Contains("/Kernels/", StringComparison.Ordinal)), path =>
+        Assert.All(Repository.Sources("src").Where(path => !Repository.Relative(path).Contains("/Kernels/", StringComparison.Ordinal) && !BorderOfKernels.Contains(Repository.Relative(path))), path =>
             Assert.DoesNotMatch(IntrinsicsOrPointers(), File.ReadAllText(path)));
 
     [Fact]

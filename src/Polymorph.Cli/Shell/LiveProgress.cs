@@ -115,7 +115,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
             }
 
             parts.AddRange(_notes.Select(note => new Text(note)));
-            return new Rows(parts);
+            return new Rows(parts.Count > 0 ? parts : [new Text("reading")]);
         }
     }
 

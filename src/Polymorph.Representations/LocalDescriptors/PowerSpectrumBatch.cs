@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Polymorph.Representations.Kernels;
 using Polymorph.Structures;
 
@@ -54,8 +53,8 @@ public sealed unsafe class PowerSpectrumBatch
             VectorWidth.Sixteen => new PowerSpectrumKernel<Lanes16>(plan),
             VectorWidth.Eight => new PowerSpectrumKernel<Lanes8>(plan),
             VectorWidth.Four => new PowerSpectrumKernel<Lanes4>(plan),
-            _ when Vector512.IsHardwareAccelerated => new PowerSpectrumKernel<Lanes16>(plan),
-            _ when Vector256.IsHardwareAccelerated => new PowerSpectrumKernel<Lanes8>(plan),
+            _ when Learning.Kernels.VectorWidths.Best == Learning.Kernels.VectorWidth.Avx512 => new PowerSpectrumKernel<Lanes16>(plan),
+            _ when Learning.Kernels.VectorWidths.Best == Learning.Kernels.VectorWidth.Avx2 => new PowerSpectrumKernel<Lanes8>(plan),
             _ => new PowerSpectrumKernel<Lanes4>(plan),
         };
     }
