@@ -1,3 +1,5 @@
+using Polymorph.Learning.Kernels;
+
 namespace Polymorph.Learning;
 
 /// <summary>A row-major single-precision matrix whose rows start at 64-byte boundaries: the operand of every kernel.</summary>
@@ -17,7 +19,7 @@ public sealed class AlignedMatrix
     public AlignedMatrix(int rows, int columns)
         : this(Allocate(checked(rows * Pad(columns))), 0, rows, columns)
     {
-        _offset = AlignedOffset(_memory);
+        _offset = MatrixAddress.AlignedOffset(_memory);
     }
 
     private AlignedMatrix(float[] memory, int offset, int rows, int columns)
@@ -39,17 +41,11 @@ public sealed class AlignedMatrix
     /// <summary>All numbers, padding included, [rows × stride].</summary>
     public Span<float> Span => _memory.AsSpan(_offset, Rows * Stride);
 
-    /// <summary>Address of the first number; the memory is pinned.</summary>
-    internal unsafe float* Pointer
-    {
-        get
-        {
-            fixed (float* start = _memory)
-            {
-                return start + _offset;
-            }
-        }
-    }
+    /// <summary>The pinned array that holds the matrix, with <see cref="Offset"/>.</summary>
+    internal float[] Memory => _memory;
+
+    /// <summary>Index of the first number in <see cref="Memory"/>.</summary>
+    internal int Offset => _offset;
 
     /// <summary>The columns in use of one row, [columns].</summary>
     /// <param name="row">Zero-based row.</param>
@@ -90,12 +86,4 @@ public sealed class AlignedMatrix
     private static int Pad(int columns) => (columns + Lane - 1) / Lane * Lane;
 
     private static float[] Allocate(int length) => GC.AllocateArray<float>(length + Lane, pinned: true);
-
-    private static unsafe int AlignedOffset(float[] memory)
-    {
-        fixed (float* start = memory)
-        {
-            return (int)((64 - (nint)start % 64) % 64 / sizeof(float));
-        }
-    }
 }

@@ -15,6 +15,7 @@ internal static class Verbs
         new SelectVerb(),
         new CompareVerb(),
         new StatusVerb(),
+        new DataCommand(),
         new DoctorVerb(),
     ];
 }

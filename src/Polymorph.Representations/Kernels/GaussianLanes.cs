@@ -67,6 +67,7 @@ internal sealed unsafe class GaussianLanes<T> : IRadialLanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Exponentials(T square)
     {
         for (int k = 0; k < _distinct; k++)

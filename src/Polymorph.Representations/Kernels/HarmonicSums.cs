@@ -15,6 +15,7 @@ internal readonly unsafe struct HarmonicSums<T>(nint radialStride, nint harmonic
     /// <param name="width">2l + 1.</param>
     /// <param name="toA">[width], overwritten.</param>
     /// <param name="toB">[width], overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(T* a, T* b, T* harmonic, int count, int width, T* toA, T* toB)
     {
         T* end = a + count * radialStride;

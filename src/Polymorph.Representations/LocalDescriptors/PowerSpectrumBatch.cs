@@ -4,10 +4,10 @@ using Polymorph.Structures;
 namespace Polymorph.Representations.LocalDescriptors;
 
 /// <summary>Descriptors [power spectrum, one-hot type] of every atom of many structures that share their species and cell, and the gradients by positions; single precision, vectorised.</summary>
-/// <remarks>Definition: <see cref="PowerSpectrumReference"/>. A structure's result has the same bits in any batch. An instance is one thread's:
+/// <remarks>Definition: <see cref="PowerSpectrumReference"/>; absolute accuracy 2e-6 of the largest entry up to n_max 6, 2e-5 up to 10 (tested). A structure's result has the same bits in any batch. An instance is one thread's:
 /// it holds the scratch memory, and <see cref="Describe(ReadOnlySpan{float}, int, Span{float}, int)"/> and
 /// <see cref="Gradient(ReadOnlySpan{float}, int, ReadOnlySpan{float}, int, Span{float})"/> allocate nothing.
-/// Source: Kovács et al., Mach. Learn.: Sci. Technol. 5 (2024) 035079, section 2.1.</remarks>
+/// Structures fill the vector lanes: sixteen in one call cost as much as one. Source: Kovács et al., Mach. Learn.: Sci. Technol. 5 (2024) 035079, section 2.1.</remarks>
 public sealed unsafe class PowerSpectrumBatch
 {
     private readonly PowerSpectrumKernel _kernel;

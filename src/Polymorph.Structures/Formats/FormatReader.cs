@@ -2,9 +2,10 @@ namespace Polymorph.Structures.Formats;
 
 /// <summary>Reads one file of one format, entry by entry.</summary>
 /// <param name="lines">The text.</param>
-/// <param name="name">Name of the file in ids and messages.</param>
+/// <param name="file">The file as the user named it, for messages.</param>
+/// <param name="idName">Its short name, for ids.</param>
 /// <param name="options">Limits.</param>
-internal abstract class FormatReader(TextLines lines, string name, ReadOptions options)
+internal abstract class FormatReader(TextLines lines, string file, string idName, ReadOptions options)
 {
     protected TextLines Lines { get; } = lines;
 
@@ -14,7 +15,7 @@ internal abstract class FormatReader(TextLines lines, string name, ReadOptions o
     protected int Entries { get; set; }
 
     /// <summary>Id of the entry that is being read: <c>file.extxyz#3</c>.</summary>
-    protected string Id => $"{name}#{Entries}";
+    protected string Id => $"{idName}#{Entries}";
 
     /// <summary>The next entry, or null at the end of the file.</summary>
     /// <exception cref="InputProblemException">Nothing after this place can be read.</exception>
@@ -22,5 +23,5 @@ internal abstract class FormatReader(TextLines lines, string name, ReadOptions o
 
     protected static ReadResult Accept(Structure structure) => new(structure, null);
 
-    protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(name));
+    protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(file));
 }

@@ -8,7 +8,7 @@ namespace Polymorph.Structures.Formats;
 /// (absent in VASP 4, where the comment may hold them); atom counts; "Selective dynamics" (optional); "Direct" or "Cartesian"; positions, with T or F per axis
 /// under selective dynamics, kept as the atom property <c>move_mask</c>. Velocities and what follows them are ignored.
 /// Source: VASP wiki, page POSCAR.</remarks>
-internal sealed class PoscarReader(TextLines lines, string name, ReadOptions options) : FormatReader(lines, name, options)
+internal sealed class PoscarReader(TextLines lines, string file, string idName, ReadOptions options) : FormatReader(lines, file, idName, options)
 {
     public override ReadResult? Next()
     {

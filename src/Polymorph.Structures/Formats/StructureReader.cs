@@ -156,9 +156,9 @@ public static class StructureReader
             var lines = new TextLines(_stream, options.MaxLineLength);
             return format switch
             {
-                StructureFormat.Poscar => new PoscarReader(lines, idName, options),
-                StructureFormat.Cif => new CifReader(lines, idName, options),
-                _ => new XyzReader(lines, idName, options),
+                StructureFormat.Poscar => new PoscarReader(lines, file, idName, options),
+                StructureFormat.Cif => new CifReader(lines, file, idName, options),
+                _ => new XyzReader(lines, file, idName, options),
             };
         }
 

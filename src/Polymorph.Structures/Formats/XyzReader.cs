@@ -7,7 +7,7 @@ namespace Polymorph.Structures.Formats;
 /// <c>Properties</c>, <c>Lattice</c> or <c>pbc</c>; otherwise it is kept as the property <c>comment</c>, rows are symbol (or atomic number) and
 /// position, and what follows in a row is ignored, as plain XYZ gives it no meaning. After a bad frame reading goes on with the next line
 /// that looks like the start of a frame.</remarks>
-internal sealed class XyzReader(TextLines lines, string name, ReadOptions options) : FormatReader(lines, name, options)
+internal sealed class XyzReader(TextLines lines, string file, string idName, ReadOptions options) : FormatReader(lines, file, idName, options)
 {
     public override ReadResult? Next()
     {

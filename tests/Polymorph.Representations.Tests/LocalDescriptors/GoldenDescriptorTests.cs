@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Polymorph.Representations.Kernels;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Structures;
@@ -36,6 +38,8 @@ public sealed class GoldenDescriptorTests
     [InlineData(4)]
     public void BatchAgreesWithThePublishedCode(int lanes)
     {
+        // Without fused multiply-add every product is rounded once more; the largest entries are 5.
+        double tolerance = Fma.IsSupported || AdvSimd.IsSupported ? 2e-6 : 4e-6;
         foreach (var c in DescriptorCase.All.Value)
         {
             int atoms = c.Types.Length, columns = c.Descriptors[0].Length, stride = (columns + c.TypeCount + 15) / 16 * 16;
@@ -48,7 +52,7 @@ public sealed class GoldenDescriptorTests
             for (int i = 0; i < atoms; i++)
             {
                 double[] row = [.. rows.Skip(i * stride).Take(stride).Select(x => (double)x)];
-                AssertClose(c.Descriptors[i], row.AsSpan(0, columns), 2e-6, c, "value");
+                AssertClose(c.Descriptors[i], row.AsSpan(0, columns), tolerance, c, "value");
                 Assert.Equal(Enumerable.Range(0, stride - columns).Select(t => t == c.Types[i] ? 1.0 : 0.0), row.Skip(columns));
                 for (int k = 0; k < columns; k++)
                 {

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Polymorph.Cli.Shell;
+using Polymorph.Foundation;
+using Polymorph.Structures;
+using Polymorph.Structures.Formats;
+
+namespace Polymorph.Cli.Commands;
+
+/// <summary>Writes structures in another format.</summary>
+internal sealed class DataConvertVerb : Verb
+{
+    // What readers add by themselves is no loss worth a warning.
+    private static readonly string[] Incidental = ["comment", "data_block", "label", "move_mask", "source"];
+
+    private readonly Argument<string> _from = new("FROM") { Description = "A file, a folder, or - for standard input." };
+    private readonly Argument<string> _output = new("TO") { Description = "The file to write, or - for standard output." };
+    private readonly Option<string?> _to = new("--to") { Description = $"Format to write ({ReadingOptions.FormatNames}); told by the name when left out.", HelpName = "name" };
+    private readonly Option<bool> _skip = new("--skip-bad") { Description = "Leave bad entries out instead of stopping at the first." };
+    private readonly ReadingOptions _reading;
+
+    public DataConvertVerb()
+        : base("convert", "Write structures in another format; an existing file is only replaced when everything went well.",
+            "polymorph data convert POSCAR quartz.cif", "polymorph data convert set.extxyz set.cif --skip-bad")
+    {
+        Add(_from);
+        Add(_output);
+        Add(_to);
+        Add(_skip);
+        _reading = new ReadingOptions(this);
+    }
+
+    /// <inheritdoc/>
+    public override ExitCode Run(Invocation call)
+    {
+        string from = call.Value(_from)!, output = call.Value(_output)!;
+        var format = ReadingOptions.Format(call.Value(_to)) ?? (output == "-" ? StructureFormat.ExtendedXyz : StructureFormats.FromName(output));
+        var lost = new SortedSet<string>(StringComparer.Ordinal);
+        long written = 0, skipped = 0;
+        var structures = Structures();
+        if (output == "-")
+        {
+            foreach (var structure in structures)
+            {
+                StructureWriter.Write(call.Terminal.Output, structure, format!.Value, written - 1);
+            }
+        }
+        else
+        {
+            StructureWriter.Write(output, structures, format);
+        }
+
+        if (lost.Count > 0 && format is not StructureFormat.ExtendedXyz)
+        {
+            call.Note($"Not kept, because {format!.Value.Title()} has no place for them: {string.Join(", ", lost)}.");
+        }
+
+        if (output != "-")
+        {
+            var document = new JsonObject { ["out"] = Path.GetFullPath(output), ["structures"] = written, ["skipped"] = skipped };
+            call.Result("polymorph.data-convert/1", document, text => text.WriteLine($"{SummaryReport.Count(written, "structure")} in {output}."));
+        }
+
+        return ExitCode.Done;
+
+        IEnumerable<Structure> Structures()
+        {
+            foreach (var (structure, rejection) in _reading.Entries(call, [from], strict: !call.Value(_skip)))
+            {
+                if (structure is null)
+                {
+                    skipped++;
+                    call.Note(rejection!.ToString());
+                    continue;
+                }
+
+                written++;
+                lost.UnionWith(structure.Properties.Keys.Concat(structure.AtomProperties.Keys).Except(Incidental));
+                yield return structure;
+            }
+
+            if (written == 0)
+            {
+                throw new PolymorphException("PM2160", "there is no structure to write", from, "The messages above say why; an existing file is untouched.");
+            }
+        }
+    }
+}

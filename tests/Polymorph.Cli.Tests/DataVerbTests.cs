@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Polymorph.Cli.Shell;
+using Polymorph.Foundation;
+using Xunit;
+
+namespace Polymorph.Cli.Tests;
+
+public sealed class DataVerbTests : IDisposable
+{
+    private const string Water = "3\nwater\nO 0 0 0.1173\nH 0 0.7572 -0.4692\nH 0 -0.7572 -0.4692\n";
+    private const string Turned = "3\nthe same, turned and in another order\nH 0.7572 5 -0.4692\nO 0 5 0.1173\nH -0.7572 5 -0.4692\n";
+    private const string Broken = "2\nbroken\nO 0 0 0\nXx 0 0 1\n";
+    private const string Salt = "2\nLattice=\"0 2.82 2.82 2.82 0 2.82 2.82 2.82 0\" Properties=species:S:1:pos:R:3 energy=-27.5\nNa 0 0 0\nCl 2.82 2.82 2.82\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void ImportCollectsStructuresAndSetsBadEntriesAside()
+    {
+        string a = FileOf("a.xyz", Water + Broken + Turned), b = FileOf("b.extxyz", Salt), set = Path.Combine(_folder, "set.extxyz");
+        var (exit, output, error) = Run("data", "import", a, b, "--out", set);
+        Assert.Equal((0, true), (exit, output.Contains("3 structures", StringComparison.Ordinal)));
+        Assert.Contains("polymorph data inspect", error, StringComparison.Ordinal);
+        string[] lines = File.ReadAllLines(set);
+        Assert.Equal(3, lines.Count(l => l.Contains("source=", StringComparison.Ordinal)));
+        Assert.Contains(lines, l => l.Contains("energy=-27.5", StringComparison.Ordinal) && l.Contains("source=b.extxyz#1", StringComparison.Ordinal));
+        var bad = JsonDocument.Parse(Assert.Single(File.ReadAllLines(Path.Combine(_folder, "set.quarantine.jsonl")))).RootElement;
+        Assert.Equal((a, 9, "PM2103"), (bad.GetProperty("file").GetString(), bad.GetProperty("line").GetInt32(), bad.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public void ImportOfNothingUsableKeepsTheOldSetAndSaysWhy()
+    {
+        string set = FileOf("set.extxyz", Salt);
+        var (exit, output, error) = Run("data", "import", FileOf("a.xyz", Broken), "--out", set);
+        Assert.Equal(((int)ExitCode.InputData, ""), (exit, output));
+        Assert.Contains("PM2160", error, StringComparison.Ordinal);
+        Assert.Equal(Salt, File.ReadAllText(set));
+        Assert.Single(File.ReadAllLines(Path.Combine(_folder, "set.quarantine.jsonl")));
+    }
+
+    [Fact]
+    public void StrictImportStopsAtTheFirstBadEntry()
+    {
+        string set = Path.Combine(_folder, "set.extxyz");
+        var (exit, _, error) = Run("data", "import", FileOf("a.xyz", Water + Broken), "--out", set, "--strict");
+        Assert.Equal((int)ExitCode.InputData, exit);
+        Assert.Contains("a.xyz:9", error, StringComparison.Ordinal);
+        Assert.Equal(["a.xyz"], Directory.GetFiles(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void InspectCountsAndMeasures()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.xyz"), Water + Broken + Turned);
+        File.WriteAllText(Path.Combine(folder, "b.extxyz"), Salt);
+        var (exit, output, _) = Run("data", "inspect", folder, "--json");
+        Assert.Equal(0, exit);
+        var answer = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("polymorph.data-inspect/1", answer.GetProperty("schema").GetString());
+        Assert.Equal((3, 1, 1), (answer.GetProperty("structures").GetInt32(), answer.GetProperty("rejected").GetInt32(), answer.GetProperty("duplicates").GetInt32()));
+        Assert.Equal([2, 0, 0, 1], answer.GetProperty("byPeriodicAxes").EnumerateArray().Select(n => n.GetInt32()));
+        Assert.Equal((2, 1), (answer.GetProperty("formulas").GetProperty("H2O").GetInt32(), answer.GetProperty("formulas").GetProperty("ClNa").GetInt32()));
+
+        // Rock salt, a = 5.64 Å: 2.163 g/cm³ from the masses and the volume; the handbook's 2.17 at room temperature.
+        Assert.Equal(2.163, answer.GetProperty("densityGramsPerCubicCentimetre").GetProperty("mean").GetDouble(), 1e-3);
+        var oh = answer.GetProperty("shortestDistances").EnumerateArray().Single(d => d.GetProperty("elements")[0].GetString() == "H" && d.GetProperty("elements")[1].GetString() == "O");
+        Assert.Equal(Math.Sqrt(0.7572 * 0.7572 + 0.5865 * 0.5865), oh.GetProperty("angstrom").GetDouble(), 1e-12); // rounding
+        Assert.Equal("a.xyz#3", answer.GetProperty("firstDuplicates")[0].GetProperty("id").GetString());
+
+        var (_, text, _) = Run("data", "inspect", folder);
+        Assert.Contains("PM2103", text, StringComparison.Ordinal);
+        Assert.Contains("H2O (2)", text, StringComparison.Ordinal);
+        Assert.Contains("a.xyz#3 = a.xyz#1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InspectOfNothingUsableEndsWithCodeThree() => Assert.Equal((int)ExitCode.InputData, Run("data", "inspect", Path.Combine(_folder, "none.xyz")).Exit);
+
+    [Fact]
+    public void ConvertWritesOtherFormatsAndSaysWhatTheyCannotHold()
+    {
+        string from = FileOf("a.extxyz", Salt), to = Path.Combine(_folder, "a.cif");
+        var (exit, _, error) = Run("data", "convert", from, to);
+        Assert.Equal(0, exit);
+        Assert.Contains("energy", error, StringComparison.Ordinal);
+        Assert.Contains("_cell_length_a", File.ReadAllText(to), StringComparison.Ordinal);
+        var (_, poscar, _) = Run("data", "convert", to, "-", "--to", "poscar");
+        Assert.Contains("Na Cl\n1 1\n", poscar, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConvertLeavesTheOldFileWhenTheInputIsBad()
+    {
+        string from = FileOf("a.xyz", Water + Broken), to = FileOf("b.extxyz", "precious");
+        Assert.Equal((int)ExitCode.InputData, Run("data", "convert", from, to).Exit);
+        Assert.Equal("precious", File.ReadAllText(to));
+        Assert.Equal(0, Run("data", "convert", from, to, "--skip-bad").Exit);
+        Assert.Contains("comment=water", File.ReadAllText(to), StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Usage, Run("data", "convert", from, to, "--to", "extxzy").Exit);
+    }
+
+    private string FileOf(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static (int Exit, string Output, string Error) Run(params string[] words)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+}
