@@ -25,11 +25,13 @@ public static class SelectionKeys
 
     /// <summary>What is dropped before anything else.</summary>
     public static RecipeKey Screen { get; } = new("select", "screen", RecipeKind.Choice,
-        "What is dropped first: 'none', as published; 'distances', atoms too close or alone; 'molecules', what is not one molecule with every valence right.") { Choices = ["none", "distances", "molecules"] };
+        "What is dropped first: 'none', as published; 'distances', atoms too close or alone; 'molecules', what is not one molecule with every valence right.")
+    { Choices = ["none", "distances", "molecules"] };
 
     /// <summary>When two structures are one.</summary>
     public static RecipeKey Duplicates { get; } = new("select", "duplicates", RecipeKind.Real,
-        "Distance of structural descriptors below which structures are duplicates; 0 keeps them all. Molecules are told apart by their bonds instead.") { Smallest = 0, Largest = 1e6 };
+        "Distance of structural descriptors below which structures are duplicates; 0 keeps them all. Molecules are told apart by their bonds instead.")
+    { Smallest = 0, Largest = 1e6 };
 
     /// <summary>Known structures to compare with.</summary>
     public static RecipeKey Known { get; } = new("compare", "known", RecipeKind.Path, "File with SMILES, one per line, or structures to look for among the generated ones; without it all isomers of a saturated acyclic formula.");
