@@ -5,6 +5,7 @@ using Polymorph.Foundation;
 using Polymorph.Selection;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Stages;
@@ -28,14 +29,14 @@ public static class CompareStage
     {
         ArgumentNullException.ThrowIfNull(session);
         var structures = new GeneratedStructures(session);
-        if (!MoleculeNames.CanName(structures.Assembly))
+        if (!Screening.CanName(structures.Assembly))
         {
             throw new PolymorphException("PM7014", "only molecules of elements with one fixed valence can be compared by their bonds", session.Folder.Root,
                 "Compare crystals by their geometry, for example with pymatgen's StructureMatcher on structures/selected.extxyz.", ExitCode.Usage);
         }
 
         var known = Known(session, new Composition(structures.Assembly.Species));
-        var names = MoleculeNames.Of(structures, session.Plan.Threads, observer, cancellation);
+        var names = Screening.Of(structures, ScreenKind.Molecules, session.Plan.Threads, observer, cancellation);
         var all = new IsomerTally(known);
         for (int index = 0; index < structures.Count; index++)
         {

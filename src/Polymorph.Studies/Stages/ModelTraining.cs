@@ -37,6 +37,8 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
             return Report(ModelState.Diverged, 0, default, null);
         }
 
+        // The pools of many large cells take seconds.
+        Report(ModelState.Training, 0, default, null);
         var trainer = new LoGanTrainer(model.Options, task, LoGanTrainingSet.Create(training, model.Options, task, model.Seed), model.Seed);
         Resume(trainer);
         try
@@ -60,6 +62,11 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         while (!trainer.IsFinished)
         {
             trainer.RunEpoch();
+            if (trainer.IsFinished)
+            {
+                break;
+            }
+
             var now = clock.Elapsed;
             if (stop.IsCancellationRequested || now - saved >= between)
             {

@@ -33,25 +33,26 @@ public static class SelectStage
         ArgumentNullException.ThrowIfNull(observer);
         var plan = session.Plan.Selection;
         var structures = new GeneratedStructures(session);
-        var screen = plan.Screen;
-        if (screen == ScreenKind.Molecules && !MoleculeNames.CanName(structures.Assembly))
+        var kind = plan.Screen;
+        if (kind == ScreenKind.Molecules && !Screening.CanName(structures.Assembly))
         {
             observer.Note("Bonds and valences do not decide what these structures are; their distances are checked instead.");
-            screen = ScreenKind.Distances;
+            kind = ScreenKind.Distances;
         }
 
-        var names = screen == ScreenKind.Molecules ? MoleculeNames.Of(structures, session.Plan.Threads, observer, cancellation) : null;
-        var known = names is null ? [] : KnownMolecules(session.ReadTraining());
-        var (funnel, picks) = names is not null && FirstOfEach(structures, names, known) is var firsts && firsts.Picks.Count <= plan.Clusters
-            ? firsts
-            : Cluster(session, structures, names, known, screen, observer, cancellation);
+        var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
+        var known = kind == ScreenKind.Molecules ? KnownMolecules(session.ReadTraining()) : [];
+        var describe = Descriptors(structures, plan);
+        var (funnel, picks) = screening.Distinct <= plan.Clusters
+            ? KeepAll(structures, screening, known, describe, plan.DuplicateDistance)
+            : Cluster(session, structures, screening, known, describe, observer, cancellation);
         if (picks.Count == 0)
         {
             throw new PolymorphException("PM7013", $"none of {structures.Count} structures is left", session.Folder.Root,
                 $"Losses: {string.Join("; ", funnel.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))}. Train longer, or with more models.", ExitCode.NothingSurvived);
         }
 
-        List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => names?.Name(index) is { } smiles ? s.WithProperty("smiles", smiles) : s)];
+        List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => screening.Name(index) is { } smiles ? s.WithProperty("smiles", smiles) : s)];
         StructureWriter.Write(session.Folder.SelectedFile, selected);
         AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(funnel).ToJsonString(Indented) + "\n");
         session.Events.Write("select", ("generated", funnel.Generated), ("selected", selected.Count));
@@ -72,24 +73,37 @@ public static class SelectStage
         })]);
     }
 
-    // Few different molecules: each is kept, and there is nothing to cluster.
-    private static (Funnel Funnel, IReadOnlyList<int> Picks) FirstOfEach(GeneratedStructures structures, MoleculeNames names, HashSet<string> known)
+    private static Func<StructuralDescriptor> Descriptors(GeneratedStructures structures, SelectionPlan plan)
+    {
+        var assembly = structures.Assembly;
+        Element[] elements = [.. assembly.Species.Distinct().Order()];
+        int[] types = [.. assembly.Species.Select(e => Array.IndexOf(elements, e))];
+        return () => new StructuralDescriptor(plan.Descriptor, types, elements.Length, assembly.Lattice, assembly.Periodicity);
+    }
+
+    // No more different structures than clusters: each is kept, and there is nothing to cluster.
+    private static (Funnel Funnel, IReadOnlyList<int> Picks) KeepAll(
+        GeneratedStructures structures, Screening screening, HashSet<string> known, Func<StructuralDescriptor> describe, double? duplicateDistance)
     {
         var funnel = new Funnel();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var picks = new List<int>();
+        var descriptor = describe();
+        var nameless = duplicateDistance is { } distance ? new DuplicateFilter(descriptor.Length, distance) : null;
+        var source = structures.Source();
+        float[] positions = new float[3 * structures.Assembly.Species.Length], row = new float[descriptor.Length];
         funnel.Enter(structures.Count);
         for (int index = 0; index < structures.Count; index++)
         {
-            if (names.Loss(index) is { } reason)
+            if (screening.Loss(index) is { } reason)
             {
                 funnel.Lose(FunnelStage.GeometryOk, reason);
             }
-            else if (!seen.Add(names.Name(index)!))
+            else if (screening.Name(index) is { } name ? !seen.Add(name) : IsRepeat(index))
             {
                 funnel.Lose(FunnelStage.Distinct, LossReason.Duplicate);
             }
-            else if (known.Contains(names.Name(index)!))
+            else if (known.Contains(screening.Name(index) ?? ""))
             {
                 funnel.Lose(FunnelStage.Novel, LossReason.Known);
             }
@@ -100,18 +114,26 @@ public static class SelectStage
         }
 
         return (funnel, picks);
+
+        bool IsRepeat(int index)
+        {
+            if (nameless is null)
+            {
+                return false;
+            }
+
+            source.Fill(index, 1, positions);
+            descriptor.Describe(positions, 1, row);
+            return nameless.FindOrAdd("", row) is not null;
+        }
     }
 
     private static (Funnel Funnel, IReadOnlyList<int> Picks) Cluster(
-        StudySession session, GeneratedStructures structures, MoleculeNames? names, HashSet<string> known, ScreenKind screen, IStudyObserver observer, CancellationToken cancellation)
+        StudySession session, GeneratedStructures structures, Screening screening, HashSet<string> known, Func<StructuralDescriptor> describe, IStudyObserver observer, CancellationToken cancellation)
     {
         var plan = session.Plan.Selection;
-        var assembly = structures.Assembly;
-        Element[] elements = [.. assembly.Species.Distinct().Order()];
-        int[] types = [.. assembly.Species.Select(e => Array.IndexOf(elements, e))];
-        var geometry = new GeometryCheck(assembly.Species, null, assembly.Lattice, assembly.Periodicity);
-        StructuralDescriptor NewDescriptor() => new(plan.Descriptor, types, elements.Length, assembly.Lattice, assembly.Periodicity);
-        int width = NewDescriptor().Length, done = 0;
+        int width = describe().Length, done = 0;
+        bool named = plan.Screen == ScreenKind.Molecules && Screening.CanName(structures.Assembly);
         DuplicateFilter? knownFilter = null;
         foreach (string name in known)
         {
@@ -120,27 +142,23 @@ public static class SelectStage
 
         LossReason? Screened(int index, ReadOnlySpan<float> positions)
         {
-            if ((Interlocked.Increment(ref done) & 0xFFF) == 0 || done == structures.Count)
+            int now = Interlocked.Increment(ref done);
+            if ((now & 0xFFF) == 0 || now == structures.Count)
             {
-                observer.Work("selecting", done, structures.Count);
+                observer.Work("selecting", now, structures.Count);
             }
 
-            return screen switch
-            {
-                ScreenKind.Molecules => names!.Loss(index),
-                ScreenKind.Distances => geometry.Check(positions).Reason,
-                _ => null,
-            };
+            return screening.Loss(index);
         }
 
-        var result = StreamedSelection.Run(structures.Count, structures.Source, NewDescriptor, new StreamedSelectionOptions
+        var result = StreamedSelection.Run(structures.Count, structures.Source, describe, new StreamedSelectionOptions
         {
             Components = Math.Min(plan.Components, width),
             Clustering = new KMeansOptions { Clusters = plan.Clusters, Seed = session.Plan.Seed, Threads = session.Plan.Threads },
             Screen = Screened,
-            DuplicateTolerance = names is null ? plan.DuplicateDistance : double.PositiveInfinity,
+            DuplicateTolerance = named ? double.PositiveInfinity : plan.DuplicateDistance,
             Known = knownFilter,
-            Key = names is null ? null : index => names.Name(index)!,
+            Key = named ? index => screening.Name(index)! : null,
             Threads = session.Plan.Threads,
         }, cancellation);
         return (result.Funnel, result.Picks);

@@ -38,8 +38,10 @@ public sealed record StudyPrice(int Models, int Threads, double SecondsPerEpoch,
         long modelBytes = 0, modelMemory = 0, before = Process.GetCurrentProcess().WorkingSet64;
         double coreSeconds = 0;
         var settings = plan.Models.GroupBy(m => m.Options.Descriptor).ToList();
-        foreach (var group in settings)
+        for (int done = 0; done < settings.Count; done++)
         {
+            observer.Work("calibrating", done, settings.Count);
+            var group = settings[done];
             var model = group.First();
             var trainer = new LoGanTrainer(model.Options, task, LoGanTrainingSet.Create(training, model.Options, task, model.Seed), model.Seed);
             trainer.RunEpoch();

@@ -28,7 +28,7 @@ public static class WholeStudy
 
         GenerateStage.Run(session, observer, cancellation);
         var selection = SelectStage.Run(session, observer, cancellation);
-        bool molecules = MoleculeNames.CanName(session.ReadTask().Assembly);
+        bool molecules = Screening.CanName(session.ReadTask().Assembly);
         return new StudyOutcome(training, selection, molecules ? CompareStage.Run(session, observer, cancellation) : null);
     }
 }

@@ -1,0 +1,66 @@
+using Polymorph.Foundation;
+using Polymorph.Selection;
+using Polymorph.Studies.Recipes;
+using Polymorph.Studies.Runs;
+using Polymorph.Studies.Stages;
+using Xunit;
+
+namespace Polymorph.Studies.Tests;
+
+public sealed class SelectStageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SelectStageTests() => SmallStudy.Train(Run);
+
+    private string Run => Path.Combine(_folder.Path, "run");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheNumberOfThreadsChangesNothing()
+    {
+        var (one, _) = Select("train: {threads: 1}\ngenerate: {structures: 1500}\nselect: {screen: none, clusters: 5}\n");
+        string first = File.ReadAllText(Path.Combine(Run, "structures", "selected.extxyz"));
+        var (two, _) = Select("train: {threads: 2}\ngenerate: {structures: 1500}\nselect: {screen: none, clusters: 5}\n");
+        Assert.Equal(3000, one.Funnel.Generated);
+        Assert.InRange(one.Structures.Count, 2, 5);
+        Assert.Equal(first, File.ReadAllText(Path.Combine(Run, "structures", "selected.extxyz")));
+        Assert.Equal(one.Funnel.ToString(), two.Funnel.ToString());
+    }
+
+    [Fact]
+    public void FewerStructuresThanClustersAreAllKept()
+    {
+        var (outcome, _) = Select("generate: {structures: 10}\nselect: {screen: none, clusters: 50}\n");
+        Assert.Equal(20, outcome.Structures.Count);
+        Assert.Equal(20, outcome.Structures.Select(s => s.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void RepeatsWithinTheGivenDistanceAreDropped()
+    {
+        var (outcome, _) = Select("generate: {structures: 10}\nselect: {screen: none, duplicates: 1e5, clusters: 50}\n");
+        Assert.Single(outcome.Structures);
+        Assert.Equal(1, outcome.Funnel.After(FunnelStage.Distinct));
+    }
+
+    /// Untrained generators put atoms on top of each other: the check must say so for each, and the stage must say what was lost.
+    [Fact]
+    public void NothingLeftIsAnErrorWithTheLosses()
+    {
+        var error = Assert.Throws<PolymorphException>(() => Select("select: {screen: molecules}\n"));
+        Assert.Equal(("PM7013", ExitCode.NothingSurvived), (error.Code, error.ExitCode));
+        Assert.Contains("40", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NothingSelectedYetIsSaid() => Assert.Equal("PM7011", Assert.Throws<PolymorphException>(() => RunFolder.Existing(Run).ReadSelected()).Code);
+
+    private (SelectionOutcome Outcome, Notes Notes) Select(string recipe)
+    {
+        var notes = new Notes();
+        using var session = StudySession.Continue(Run, RecipeValues.Read(recipe, "recipe.yaml"));
+        return (SelectStage.Run(session, notes, CancellationToken.None), notes);
+    }
+}
