@@ -133,11 +133,12 @@ public sealed record LoGanOptions
     /// <remarks>Measured in <c>docs/benchmarks.md</c>.</remarks>
     public static LoGanOptions Fast() => new()
     {
+        Descriptor = new PowerSpectrumOptions { CutoffRadius = 6, MaximumOrder = 3, NeighbourCount = 12 },
         GeneratorWidths = [256, 256],
         CriticWidths = [128, 64, 32],
         GeneratorRate = 1e-3,
         CriticRate = 1e-3,
-        Epochs = 800,
+        Epochs = 600,
         SnapshotStep = 100,
     };
 

@@ -52,26 +52,33 @@ public sealed class LoGanTrainingSet
         int[] atomTypes = [.. expanded.Species.Select(e => types.IndexOf(e))];
         var kernel = new PowerSpectrumBatch(options.Descriptor, atomTypes, types.Length, expanded.Lattice, expanded.Periodicity);
         int length = options.Descriptor.DescriptorLength(types.Length);
-        var descriptors = new float[atoms * length];
-        var positions = new float[3 * atoms];
+        var positions = new float[copies * atoms * 3];
         for (int copy = 0; copy < copies; copy++)
         {
-            var noise = options.Rattle == RattleMode.Independent
-                ? new CounterRandom(seed, LoGanRandomStreams.Rattle).Sequence((uint)index, (uint)copy)
-                : new CounterRandom(42, LoGanRandomStreams.Rattle).Sequence(0);
-            for (int i = 0; i < atoms; i++)
-            {
-                for (int axis = 0; axis < 3; axis++)
-                {
-                    positions[3 * i + axis] = (float)(expanded.Positions[i][axis] + options.RattleDeviation * noise.NextNormal());
-                }
-            }
+            Displace(expanded, Noise(options, seed, index, copy), options.RattleDeviation, positions.AsSpan(3 * atoms * copy, 3 * atoms));
+        }
 
-            kernel.Describe(positions, 1, descriptors, length);
+        // All copies in one call: the kernel works on sixteen structures at a time.
+        var descriptors = new float[copies * atoms * length];
+        kernel.Describe(positions, copies, descriptors, length);
+        for (int copy = 0; copy < copies; copy++)
+        {
             foreach (int atom in ChosenAtoms(atomTypes, types.Length, options.PoolSamplesPerElement, new CounterRandom(seed, LoGanRandomStreams.PoolSamples).Sequence((uint)index, (uint)copy)))
             {
-                rows[atomTypes[atom]].Add(descriptors[(atom * length)..((atom + 1) * length)]);
+                rows[atomTypes[atom]].Add(descriptors[((copy * atoms + atom) * length)..((copy * atoms + atom + 1) * length)]);
             }
+        }
+    }
+
+    private static RandomSequence Noise(LoGanOptions options, ulong seed, int index, int copy) => options.Rattle == RattleMode.Independent
+        ? new CounterRandom(seed, LoGanRandomStreams.Rattle).Sequence((uint)index, (uint)copy)
+        : new CounterRandom(42, LoGanRandomStreams.Rattle).Sequence(0);
+
+    private static void Displace(Structure structure, RandomSequence noise, double deviation, Span<float> positions)
+    {
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = (float)(structure.Positions[i / 3][i % 3] + deviation * noise.NextNormal());
         }
     }
 
