@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -23,14 +24,14 @@ public sealed partial class ErrorCodeTests
     }
 
     [Fact]
-    public void ACodeBelongsToOneFolderAndIsListedOnce()
+    public void ACodeBelongsToOneProjectAndIsListedOnce()
     {
         var listed = ListedCodes().ToList();
         Assert.Equal(listed.Distinct(), listed);
         Assert.All(UsedCodes().GroupBy(use => use.Code), code =>
         {
-            var folders = code.Select(use => Path.GetDirectoryName(use.File)).Distinct().ToList();
-            Assert.True(folders.Count == 1, $"{code.Key} is thrown in {string.Join(" and ", folders)}: give each its own code");
+            var projects = code.Select(use => use.File.Split('/')[1]).Distinct().ToList();
+            Assert.True(projects.Count == 1, $"{code.Key} is thrown in {string.Join(" and ", projects)}: give each its own code");
         });
     }
 
@@ -39,11 +40,17 @@ public sealed partial class ErrorCodeTests
         from Match match in CodeLiteral().Matches(File.ReadAllText(path))
         select (match.Groups[1].Value, Repository.Relative(path));
 
-    private static IEnumerable<string> ListedCodes() => ListedCode().Matches(File.ReadAllText(Table)).Select(match => match.Groups[1].Value);
+    // The first cell holds one code, several with commas, or a range: PM2201 to PM2207.
+    private static IEnumerable<string> ListedCodes() =>
+        from Match row in Row().Matches(File.ReadAllText(Table))
+        from part in row.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)
+        let ends = part.Split(" to ").Select(code => int.Parse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture)).ToArray()
+        from number in Enumerable.Range(ends[0], ends[^1] - ends[0] + 1)
+        select string.Create(CultureInfo.InvariantCulture, $"PM{number:0000}");
 
     [GeneratedRegex("\"(PM[0-9]{4})\"")]
     private static partial Regex CodeLiteral();
 
-    [GeneratedRegex(@"^\| (PM[0-9]{4}) \|", RegexOptions.Multiline)]
-    private static partial Regex ListedCode();
+    [GeneratedRegex(@"^\| (PM[0-9]{4}(?:(?:, | to )PM[0-9]{4})*) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 }

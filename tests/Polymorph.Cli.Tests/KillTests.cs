@@ -15,7 +15,7 @@ public sealed class KillTests : IDisposable
         seed: 5
         target: {formula: C5H12O}
         models: {repeats: 2, n_max: 2, neighbours: 6}
-        train: {epochs: 120, batch: 3, learning_rate: 1e-3, generator_widths: [16, 8], critic_widths: [16, 8], rattle_copies: 1, checkpoint_seconds: 0, threads: 2}
+        train: {epochs: 300, batch: 3, learning_rate: 1e-3, generator_widths: [16, 8], critic_widths: [16, 8], rattle_copies: 1, checkpoint_seconds: 0, threads: 2}
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("polymorph-kill-");
@@ -30,7 +30,7 @@ public sealed class KillTests : IDisposable
         Structures.Formats.StructureWriter.Write(training, Studies.Stages.DemoTrainingSet.Read());
         File.WriteAllText(recipe, $"training: '{training}'\n{Recipe}");
         string whole = Path.Combine(_folder.FullName, "whole"), broken = Path.Combine(_folder.FullName, "broken");
-        Assert.Equal(0, Finish(Start(recipe, whole)));
+        Assert.Equal(0, Finish(Start(recipe, whole, "--checkpoint-seconds", "3600")));
 
         var random = new CounterRandom(2024, 1).Sequence(0);
         int kills = 0;
@@ -66,7 +66,7 @@ public sealed class KillTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
         string recipe = Path.Combine(_folder.FullName, "small.yaml"), training = Path.Combine(_folder.FullName, "training.extxyz");
         Structures.Formats.StructureWriter.Write(training, Studies.Stages.DemoTrainingSet.Read());
-        File.WriteAllText(recipe, $"training: '{training}'\n{Recipe.Replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600", StringComparison.Ordinal).Replace("epochs: 120", "epochs: 20000", StringComparison.Ordinal)}");
+        File.WriteAllText(recipe, $"training: '{training}'\n{Recipe.Replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600", StringComparison.Ordinal).Replace("epochs: 300", "epochs: 200000", StringComparison.Ordinal)}");
         string run = Path.Combine(_folder.FullName, "run");
         using var process = Start(recipe, run);
         string log = Path.Combine(run, "events.jsonl");
@@ -91,10 +91,10 @@ public sealed class KillTests : IDisposable
         Assert.False(session.PreviousWasKilled);
     }
 
-    private static Process Start(string recipe, string run)
+    private static Process Start(string recipe, string run, params string[] more)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "polymorph.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, "train", run, "--recipe", recipe]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", [program, "train", run, "--recipe", recipe, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     private static int Finish(Process process)

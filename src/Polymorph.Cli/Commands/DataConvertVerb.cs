@@ -81,7 +81,7 @@ internal sealed class DataConvertVerb : Verb
 
             if (written == 0)
             {
-                throw new PolymorphException("PM2160", "there is no structure to write", from, "The messages above say why; an existing file is untouched.");
+                throw new PolymorphException("PM1005", "there is no structure to write", from, "The messages above say why; an existing file is untouched.");
             }
         }
     }
