@@ -14,8 +14,5 @@ public static class DemoStudy
         preset: fast
         seed: {{seed}}
         target: {formula: C5H12O, box: [8, 7, 6]}
-        models: {r_cut: 5, n_max: 3, neighbours: 12, repeats: 18}
-        train: {epochs: 700, learning_rate: 2e-3}
-        generate: {structures: 2000}
         """, "demo");
 }
