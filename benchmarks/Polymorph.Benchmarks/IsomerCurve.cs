@@ -90,7 +90,6 @@ internal static class IsomerCurve
             "adam" => options with { Optimiser = OptimiserKind.Adam, SquareDecay = number },
             "critic" => options with { CriticWidths = Widths() },
             "generator" => options with { GeneratorWidths = Widths() },
-            "subset" => options with { StructuresPerModel = (int)number },
             "latent" => options with { LatentSize = (int)number },
             "rattle" => options with { RattleDeviation = number },
             "rcut" => options with { Descriptor = options.Descriptor with { CutoffRadius = number } },

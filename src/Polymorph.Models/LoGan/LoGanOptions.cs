@@ -101,10 +101,6 @@ public sealed record LoGanOptions
     /// <summary>Atoms per copy and element that enter the pool, drawn with replacement; 0 takes every atom. Published: 0 (molecules), 20 (SiO2).</summary>
     public int PoolSamplesPerElement { get; init => field = value >= 0 ? value : throw Range(value, "at least 0"); }
 
-    /// <summary>Training structures each model sees, drawn by its seed without replacement; 0, as published, shows it all.</summary>
-    /// <remarks>Our own: a model reproduces the average of the surroundings it is shown, so models that are shown different structures find different isomers.</remarks>
-    public int StructuresPerModel { get; init => field = value >= 0 ? value : throw Range(value, "at least 0"); }
-
     /// <summary>Epochs whose updates the returned generator has seen.</summary>
     public int EffectiveEpochs => FinalWeights == FinalWeights.Reference ? (Epochs - 1) / SnapshotStep * SnapshotStep : Epochs;
 

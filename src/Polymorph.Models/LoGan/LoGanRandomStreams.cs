@@ -11,5 +11,4 @@ internal static class LoGanRandomStreams
     public const uint RealSamples = 6;
     public const uint MixWeights = 7;
     public const uint Generation = 8;
-    public const uint Subset = 9;
 }

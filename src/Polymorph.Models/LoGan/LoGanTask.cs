@@ -19,7 +19,7 @@ public sealed class LoGanTask
         if (room < need)
         {
             throw new PolymorphException("PM3003",
-                FormattableString.Invariant($"the cell of {room:F1} Å³ is too small for {new Composition(assembly.Species)}: hard spheres of half the covalent radius alone fill {need:F1} Å³"),
+                FormattableString.Invariant($"the cell of {room:F1} Å³ is too small for {new Composition(assembly.Species)}: hard spheres of 0.9 covalent radii alone fill {need:F1} Å³"),
                 nextStep: "Give a larger cell or box, or fewer atoms.", exitCode: ExitCode.Usage);
         }
     }
@@ -58,6 +58,6 @@ public sealed class LoGanTask
         }
     }
 
-    // Half the covalent radius: spheres of that size overlap in no known structure, so only an impossible cell is refused.
-    private static double AtomVolume(Element element) => 4.0 / 3 * Math.PI * Math.Pow(element.CovalentRadius / 2, 3);
+    // Bonded atoms touch at their covalent radii, and even a close packing leaves a quarter empty: a cell without room for smaller spheres holds no structure.
+    private static double AtomVolume(Element element) => 4.0 / 3 * Math.PI * Math.Pow(0.9 * element.CovalentRadius, 3);
 }

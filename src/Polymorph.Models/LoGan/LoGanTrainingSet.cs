@@ -37,12 +37,12 @@ public sealed class LoGanTrainingSet
             rows[type] = [];
         }
 
-        foreach (int index in Shown(structures, options.StructuresPerModel, task, seed))
+        for (int index = 0; index < structures.Count; index++)
         {
             AddStructure(structures[index], index, types, options, seed, rows);
         }
 
-        return new LoGanTrainingSet(types, [.. rows.Select(r => Matrix(r, options.Descriptor.DescriptorLength(types.Length)))]);
+        return new LoGanTrainingSet(types, [.. rows.Select(Matrix)]);
     }
 
     private static void AddStructure(Structure structure, int index, ImmutableArray<Element> types, LoGanOptions options, ulong seed, List<float[]>[] rows)
@@ -82,37 +82,6 @@ public sealed class LoGanTrainingSet
         }
     }
 
-    // Structures in random order: the first ones, and as many more as the elements of the training set need.
-    private static List<int> Shown(IReadOnlyList<Structure> structures, int count, LoGanTask task, ulong seed)
-    {
-        if (count == 0 || count >= structures.Count)
-        {
-            return [.. Enumerable.Range(0, structures.Count)];
-        }
-
-        var random = new CounterRandom(seed, LoGanRandomStreams.Subset).Sequence(0);
-        var order = Enumerable.Range(0, structures.Count).ToArray();
-        for (int last = order.Length - 1; last > 0; last--)
-        {
-            int other = random.NextIndex(last + 1);
-            (order[last], order[other]) = (order[other], order[last]);
-        }
-
-        var missing = task.Types.ToHashSet();
-        var shown = new List<int>();
-        foreach (int index in order)
-        {
-            if (shown.Count < count || structures[index].Species.Any(missing.Contains))
-            {
-                shown.Add(index);
-                missing.ExceptWith(structures[index].Species);
-            }
-        }
-
-        shown.Sort();
-        return shown;
-    }
-
     private static Structure Expanded(Structure structure, double cutoff)
     {
         if (structure.Lattice is not { } lattice || !structure.Periodicity.Any)
@@ -144,10 +113,9 @@ public sealed class LoGanTrainingSet
         return chosen;
     }
 
-    // An element that the task does not need may be missing from the structures a model is shown: one zero row that is never drawn.
-    private static AlignedMatrix Matrix(List<float[]> rows, int length)
+    private static AlignedMatrix Matrix(List<float[]> rows)
     {
-        var matrix = new AlignedMatrix(Math.Max(rows.Count, 1), length);
+        var matrix = new AlignedMatrix(rows.Count, rows[0].Length);
         for (int i = 0; i < rows.Count; i++)
         {
             rows[i].CopyTo(matrix.Row(i));

@@ -40,7 +40,6 @@ internal static class TrainingKeys
         Whole("rattle_copies", "Displaced copies of each training structure.", 1, o => o.RattleCopies, (o, v) => o with { RattleCopies = v }, most: 100_000),
         Real("rattle_deviation", "Standard deviation of the displacements in Å.", 0, 1 - Tiny, o => o.RattleDeviation, (o, v) => o with { RattleDeviation = v }),
         Whole("pool_samples", "Atoms per copy and element that enter the pool; 0 takes every atom.", 0, o => o.PoolSamplesPerElement, (o, v) => o with { PoolSamplesPerElement = v }, most: 1_000_000),
-        Whole("structures_shown", "Training structures each model sees, drawn by its seed; 0 shows it all.", 0, o => o.StructuresPerModel, (o, v) => o with { StructuresPerModel = v }),
         Choice("final_weights", "Weights that are returned: of the last epoch, or of the last snapshot as in the published code.", o => o.FinalWeights, (o, v) => o with { FinalWeights = v }),
         Whole("snapshot_step", "Epochs between snapshots; matters for 'final_weights: reference'.", 1, o => o.SnapshotStep, (o, v) => o with { SnapshotStep = v }),
     ];

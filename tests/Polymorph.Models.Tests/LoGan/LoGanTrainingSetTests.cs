@@ -50,16 +50,6 @@ public sealed class LoGanTrainingSetTests
     }
 
     [Fact]
-    public void AModelMayBeShownAPartOfTheStructures()
-    {
-        var options = LoGanOptions.C5H12O() with { RattleCopies = 1, StructuresPerModel = 2 };
-        float[] Oxygens(ulong seed) => LoGanTrainingSet.Create(Butanols.All, options, LoGanTask.C5H12O, seed).Pools[2].Span.ToArray();
-        Assert.Equal(2, LoGanTrainingSet.Create(Butanols.All, options, LoGanTask.C5H12O, 1).Pools[2].Rows);
-        Assert.Equal(Oxygens(1), Oxygens(1));
-        Assert.NotEqual(Oxygens(1), Oxygens(2));
-    }
-
-    [Fact]
     public void TrainingSetsThatCannotTeachTheTaskAreRefused()
     {
         Assert.Equal("PM3004", Code(Butanols.All, LoGanTask.Molecule("C2H5Cl", new(8, 7, 6))));
