@@ -32,7 +32,7 @@ internal sealed record Preset(
         "c5h12o" => new(name, LoGanOptions.C5H12O(), [RadialBasis.Bessel], [5, 6], [3, 4], [12], 3, 2000, "C5H12O", MolecularSelection, 50, ScreenKind.None),
         "sio2" => new(name, LoGanOptions.SiO2(), [RadialBasis.Gaussian, RadialBasis.Bessel], [4], [4], [12, 25], 5, 1000, null,
             new PowerSpectrumOptions { CutoffRadius = 4, MaximumOrder = 4, NeighbourCount = 12 }, 20, ScreenKind.None),
-        _ => new("fast", LoGanOptions.Fast(), [RadialBasis.Bessel], [6], [3], [12], 16, 10_000, null, MolecularSelection, 50, ScreenKind.Molecules),
+        _ => new("fast", LoGanOptions.Fast(), [RadialBasis.Bessel], [6], [3], [12], 24, 10_000, null, MolecularSelection, 50, ScreenKind.Molecules),
     };
 
     private static PowerSpectrumOptions MolecularSelection => new() { CutoffRadius = 5, MaximumOrder = 4, NeighbourCount = 20 };

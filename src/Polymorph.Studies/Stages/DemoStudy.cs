@@ -14,5 +14,6 @@ public static class DemoStudy
         preset: fast
         seed: {{seed}}
         target: {formula: C5H12O, box: [8, 7, 6]}
+        generate: {structures: 3000}
         """, "demo");
 }
