@@ -9,6 +9,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
+    ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
