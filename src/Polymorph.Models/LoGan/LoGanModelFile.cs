@@ -60,11 +60,15 @@ public static class LoGanModelFile
                 throw new FormatException("it was trained with other settings");
             }
 
-            ReadNetwork(file, "generator", trainer.Generator, trainer.GeneratorOptimiser);
-            ReadNetwork(file, "critic", trainer.Critic, trainer.CriticOptimiser);
-            trainer.GeneratorOptimiser.StepCount = file.Integer("generatorSteps");
-            trainer.CriticOptimiser.StepCount = file.Integer("criticSteps");
-            trainer.Epoch = checked((int)file.Integer("epoch"));
+            // Everything is found and measured before anything changes: a trainer is never left half resumed.
+            var parts = State(file, "generator", trainer.Generator, trainer.GeneratorOptimiser).Concat(State(file, "critic", trainer.Critic, trainer.CriticOptimiser)).ToList();
+            var (generatorSteps, criticSteps, epoch) = (file.Integer("generatorSteps"), file.Integer("criticSteps"), checked((int)file.Integer("epoch")));
+            Copy(parts);
+            trainer.Generator.ParametersChanged();
+            trainer.Critic.ParametersChanged();
+            trainer.GeneratorOptimiser.StepCount = generatorSteps;
+            trainer.CriticOptimiser.StepCount = criticSteps;
+            trainer.Epoch = epoch;
             return trainer;
         });
     }
@@ -82,7 +86,8 @@ public static class LoGanModelFile
             var options = JsonSerializer.Deserialize(file.Metadata["options"], LoGanJson.Default.LoGanOptions) ?? throw new FormatException("it has no options");
             var assembly = ReadAssembly(file);
             var network = new DenseNetwork(LoGanNetworks.Generator(options, assembly));
-            ReadParameters(file, "generator", network);
+            Copy([.. Parameters(file, "generator", network)]);
+            network.ParametersChanged();
             return (new LoGanGenerator(assembly, network), options, ulong.Parse(file.Metadata["seed"], CultureInfo.InvariantCulture), checked((int)file.Integer("epoch")));
         });
     }
@@ -110,24 +115,26 @@ public static class LoGanModelFile
         }
     }
 
-    private static void ReadNetwork(SafetensorsFile file, string name, DenseNetwork network, IOptimiser optimiser)
-    {
-        ReadParameters(file, name, network);
-        foreach (var (state, values) in optimiser.State)
-        {
-            file.Tensors[$"{name}.optimiser.{state}"].CopyTo(values);
-        }
-    }
-
-    private static void ReadParameters(SafetensorsFile file, string name, DenseNetwork network)
+    private static IEnumerable<(Tensor From, AlignedMatrix To)> Parameters(SafetensorsFile file, string name, DenseNetwork network)
     {
         for (int layer = 0; layer < network.Shape.Layers; layer++)
         {
-            file.Tensors[$"{name}.{layer}.weight"].CopyTo(network.Weights(layer));
-            file.Tensors[$"{name}.{layer}.bias"].CopyTo(network.Biases(layer));
+            yield return (file.Tensors[$"{name}.{layer}.weight"], network.Weights(layer));
+            yield return (file.Tensors[$"{name}.{layer}.bias"], network.Biases(layer));
+        }
+    }
+
+    private static IEnumerable<(Tensor From, AlignedMatrix To)> State(SafetensorsFile file, string name, DenseNetwork network, IOptimiser optimiser) =>
+        Parameters(file, name, network).Concat(optimiser.State.Select(s => (file.Tensors[$"{name}.optimiser.{s.Key}"], s.Value)));
+
+    private static void Copy(List<(Tensor From, AlignedMatrix To)> parts)
+    {
+        if (parts.FirstOrDefault(p => p.From.Values.Length != p.To.Rows * p.To.Columns) is { From: { } wrong, To: { } target })
+        {
+            throw new FormatException($"a tensor has {wrong.Values.Length} values, the network {target.Rows} x {target.Columns}");
         }
 
-        network.ParametersChanged();
+        parts.ForEach(p => p.From.CopyTo(p.To));
     }
 
     private static AssemblyRecord ToRecord(StructureAssembly assembly) => new(

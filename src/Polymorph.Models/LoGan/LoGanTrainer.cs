@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Polymorph.Foundation;
 using Polymorph.Learning;
 using Polymorph.Learning.Kernels;
@@ -18,6 +19,9 @@ public readonly record struct LoGanStatistics(double GeneratorLoss, double Wasse
 /// (LoGAN specification, section 8; derivations in <c>docs/methods/logan.md</c>). No epoch allocates. One trainer belongs to one thread at a time.</remarks>
 public sealed class LoGanTrainer
 {
+    // 4 GiB: a hundred times the published models. More is a slip, and must not end in a lack of memory.
+    private const long MostNumbers = 1L << 30;
+
     // Beyond this a critic has exploded: scores of healthy models stay below about 100.
     private const double LargestLoss = 1e6;
 
@@ -68,7 +72,8 @@ public sealed class LoGanTrainer
         int[] types = LoGanNetworks.AtomTypes(assembly, training.Types);
         _slotPools = [.. types.Select(t => training.Pools[t])];
         _poolSizes = [.. _slotPools.Select(p => p.Rows)];
-        _descriptors = new PowerSpectrumBatch(options.Descriptor, types, training.Types.Length, assembly.Lattice, assembly.Periodicity);
+        _descriptors = new PowerSpectrumBatch(options.Descriptor, types, training.Types.Length, assembly.Lattice, assembly.Periodicity, width);
+        CheckSize(options, _updates, _atoms, training.Types.Length);
 
         Generator = new DenseNetwork(LoGanNetworks.Generator(options, assembly), width);
         Critic = new DenseNetwork(LoGanNetworks.Critic(options, training.Types.Length), width);
@@ -143,7 +148,8 @@ public sealed class LoGanTrainer
         }
 
         Statistics = new LoGanStatistics(generatorLoss, wasserstein, norm);
-        if (!(Math.Abs(generatorLoss) < LargestLoss && Math.Abs(wasserstein) < LargestLoss && norm < LargestLoss))
+        bool finite = float.IsFinite(TensorPrimitives.Sum<float>(Generator.Parameters.Span)) && float.IsFinite(TensorPrimitives.Sum<float>(Critic.Parameters.Span));
+        if (!(finite && Math.Abs(generatorLoss) < LargestLoss && Math.Abs(wasserstein) < LargestLoss && norm < LargestLoss))
         {
             throw new PolymorphException("PM4001",
                 FormattableString.Invariant($"the model diverged in epoch {Epoch} (generator loss {generatorLoss:G4}, Wasserstein estimate {wasserstein:G4}, gradient norm {norm:G4})"),
@@ -242,6 +248,18 @@ public sealed class LoGanTrainer
         for (int slot = 0; slot < _slots; slot++)
         {
             _slotPools[slot % _atoms].Row(_realRows[slot]).CopyTo(_batch.Row(slot));
+        }
+    }
+
+    private static void CheckSize(LoGanOptions options, int updates, int atoms, int typeCount)
+    {
+        long slots = (long)options.Batch * atoms;
+        long numbers = slots * updates * (options.Descriptor.DescriptorLength(typeCount) + 16L)
+            + 6 * slots * options.CriticWidths.Sum(w => (long)w) + 3L * updates * options.Batch * options.GeneratorWidths.Sum(w => (long)w);
+        if (numbers > MostNumbers)
+        {
+            throw new PolymorphException("PM3008", FormattableString.Invariant($"one model would need about {numbers * 4.0 / (1L << 30):F0} GiB of memory: {options.Batch} structures of {atoms} atoms in {updates} updates per epoch"),
+                nextStep: "Lower the batch, the critic updates, or the widths of the networks.", exitCode: ExitCode.Usage);
         }
     }
 

@@ -29,26 +29,8 @@ internal static class LoGanTrainingChecks
 
     private static void CheckCutoff(IReadOnlyList<Structure> structures, double cutoff)
     {
-        // Only molecules have a largest distance, and only their few atoms make all pairs cheap; a crystal has neighbours at any cutoff above its shortest bond.
-        if (structures.Any(s => s.Periodicity.Any || s.AtomCount > 500))
-        {
-            return;
-        }
-
-        double shortest = double.PositiveInfinity, longest = 0;
-        foreach (var structure in structures)
-        {
-            for (int i = 0; i < structure.AtomCount; i++)
-            {
-                for (int j = 0; j < i; j++)
-                {
-                    double distance = (structure.Positions[i] - structure.Positions[j]).Length;
-                    (shortest, longest) = (Math.Min(shortest, distance), Math.Max(longest, distance));
-                }
-            }
-        }
-
-        if (longest == 0)
+        double shortest = structures.Min(s => ClosePair.Nearest(s)?.Distance ?? double.PositiveInfinity);
+        if (double.IsPositiveInfinity(shortest))
         {
             throw new PolymorphException("PM3002", "every training structure is a single atom: there are no neighbourhoods to learn", nextStep: "Give structures of two atoms or more.");
         }
@@ -59,6 +41,13 @@ internal static class LoGanTrainingChecks
                 nextStep: "Raise r_cut; 4 to 6 Å serve most molecules and crystals.", exitCode: ExitCode.Usage);
         }
 
+        // Only molecules have a longest distance, and only few atoms make all pairs cheap.
+        if (structures.Any(s => s.Periodicity.Any || s.AtomCount > 500))
+        {
+            return;
+        }
+
+        double longest = structures.Max(s => s.Positions.Max(p => s.Positions.Max(q => (p - q).Length)));
         if (cutoff > 3 * longest)
         {
             throw new PolymorphException("PM3006", FormattableString.Invariant($"the cutoff of {cutoff} Å is more than three times the longest distance ({longest:F2} Å): the radial functions would not resolve the bonds"),

@@ -17,6 +17,15 @@ public readonly record struct AffineMap(Vector3D RowX, Vector3D RowY, Vector3D R
     /// <param name="r">A position, Å.</param>
     public Vector3D Apply(Vector3D r) => new Vector3D(RowX.Dot(r), RowY.Dot(r), RowZ.Dot(r)) + Translation;
 
+    /// <summary>This map after another one: r' = M (M' r + t') + t.</summary>
+    /// <param name="first">The map applied first.</param>
+    public AffineMap After(AffineMap first)
+    {
+        Vector3D x = new(first.RowX.X, first.RowY.X, first.RowZ.X), y = new(first.RowX.Y, first.RowY.Y, first.RowZ.Y), z = new(first.RowX.Z, first.RowY.Z, first.RowZ.Z);
+        Vector3D Row(Vector3D row) => new(row.Dot(x), row.Dot(y), row.Dot(z));
+        return new AffineMap(Row(RowX), Row(RowY), Row(RowZ), Apply(first.Translation));
+    }
+
     /// <summary>A symmetry operation given in fractional coordinates, f' = R f + τ, as a map of Cartesian positions of a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="rowA">First row of R.</param>
@@ -42,15 +51,16 @@ public readonly record struct AffineMap(Vector3D RowX, Vector3D RowY, Vector3D R
 /// of its source, F the frame's rows, and atoms without a source are fixed. The gradient is the transposed map.</remarks>
 public sealed class StructureAssembly
 {
+    private readonly ImmutableArray<(int Source, AffineMap Map)> _atoms;
     private readonly int[] _source;
     private readonly float[] _map;
 
     private StructureAssembly(Lattice frame, Lattice? lattice, Periodicity periodicity, int generated, ImmutableArray<Element> species, IEnumerable<(int Source, AffineMap Map)> atoms)
     {
         (Frame, Lattice, Periodicity, GeneratedAtoms, Species) = (frame, lattice, periodicity, generated, species);
-        var list = atoms.ToList();
-        _source = [.. list.Select(a => a.Source)];
-        _map = [.. list.SelectMany(a => Coefficients(frame, a.Source, a.Map))];
+        _atoms = [.. atoms];
+        _source = [.. _atoms.Select(a => a.Source)];
+        _map = [.. _atoms.SelectMany(a => Coefficients(frame, a.Source, a.Map))];
     }
 
     internal StructureAssembly(Lattice frame, Lattice? lattice, Periodicity periodicity, int generated, ImmutableArray<Element> species, int[] source, float[] map)
@@ -114,15 +124,21 @@ public sealed class StructureAssembly
     }
 
     /// <summary>An asymmetric unit that point- or space-group operations expand: all images of atom 0, then those of atom 1, and so on.</summary>
-    /// <param name="unit">The plain assembly of the asymmetric unit.</param>
+    /// <param name="unit">The assembly of the asymmetric unit; atoms that it holds fixed stay as they are and come first.</param>
     /// <param name="operations">Cartesian operations, the identity included where it is wanted.</param>
     public static StructureAssembly WithSymmetry(StructureAssembly unit, IReadOnlyList<AffineMap> operations)
     {
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
-        return new StructureAssembly(unit.Frame, unit.Lattice, unit.Periodicity, unit.GeneratedAtoms,
-            [.. unit.Species.SelectMany(e => Enumerable.Repeat(e, operations.Count))],
-            Enumerable.Range(0, unit.GeneratedAtoms).SelectMany(i => operations.Select(operation => (i, operation))));
+        if (unit._atoms.IsDefault)
+        {
+            throw new ArgumentException("the assembly of a model file is finished and cannot be expanded");
+        }
+
+        var atoms = unit.Species.Zip(unit._atoms).ToList();
+        var expanded = atoms.Where(a => a.Second.Source < 0)
+            .Concat(atoms.Where(a => a.Second.Source >= 0).SelectMany(a => operations.Select(o => (a.First, (a.Second.Source, o.After(a.Second.Map)))))).ToList();
+        return new StructureAssembly(unit.Frame, unit.Lattice, unit.Periodicity, unit.GeneratedAtoms, [.. expanded.Select(a => a.First)], expanded.Select(a => a.Item2));
     }
 
     /// <summary>Atoms that stay where they are (a substrate), followed by the generated ones.</summary>

@@ -1,3 +1,4 @@
+using Polymorph.Learning.Kernels;
 using Polymorph.Representations.Kernels;
 using Polymorph.Structures;
 
@@ -18,13 +19,9 @@ public sealed unsafe class PowerSpectrumBatch
     /// <param name="typeCount">Number of types of the descriptor; types without an atom are allowed.</param>
     /// <param name="cell">The cell, or null for molecules.</param>
     /// <param name="periodicity">Axes that repeat; none needs no cell.</param>
+    /// <param name="width">Instruction set; by default the widest of this machine.</param>
     /// <exception cref="ArgumentException">No atoms, a type out of range, or periodic without a cell.</exception>
-    public PowerSpectrumBatch(PowerSpectrumOptions options, ReadOnlySpan<int> types, int typeCount, Lattice? cell, Periodicity periodicity)
-        : this(options, types, typeCount, cell, periodicity, VectorWidth.Best)
-    {
-    }
-
-    internal PowerSpectrumBatch(PowerSpectrumOptions options, ReadOnlySpan<int> types, int typeCount, Lattice? cell, Periodicity periodicity, VectorWidth width)
+    public PowerSpectrumBatch(PowerSpectrumOptions options, ReadOnlySpan<int> types, int typeCount, Lattice? cell, Periodicity periodicity, VectorWidth? width = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(typeCount, 1);
@@ -48,13 +45,10 @@ public sealed unsafe class PowerSpectrumBatch
 
         var plan = new PowerSpectrumPlan(options, types, typeCount, cell, periodicity);
         (Options, AtomCount, TypeCount) = (options, types.Length, typeCount);
-        _kernel = width switch
+        _kernel = (width ?? VectorWidths.Best) switch
         {
-            VectorWidth.Sixteen => new PowerSpectrumKernel<Lanes16>(plan),
-            VectorWidth.Eight => new PowerSpectrumKernel<Lanes8>(plan),
-            VectorWidth.Four => new PowerSpectrumKernel<Lanes4>(plan),
-            _ when Learning.Kernels.VectorWidths.Best == Learning.Kernels.VectorWidth.Avx512 => new PowerSpectrumKernel<Lanes16>(plan),
-            _ when Learning.Kernels.VectorWidths.Best == Learning.Kernels.VectorWidth.Avx2 => new PowerSpectrumKernel<Lanes8>(plan),
+            VectorWidth.Avx512 => new PowerSpectrumKernel<Lanes16>(plan),
+            VectorWidth.Avx2 => new PowerSpectrumKernel<Lanes8>(plan),
             _ => new PowerSpectrumKernel<Lanes4>(plan),
         };
     }

@@ -1,5 +1,6 @@
 using Polymorph.Foundation;
 using Polymorph.Learning.Kernels;
+using Polymorph.Learning.Safetensors;
 using Polymorph.Models.LoGan;
 using Polymorph.Structures;
 using Xunit;
@@ -66,6 +67,7 @@ public sealed class LoGanTrainerTests
         var together = new float[2][];
         Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => together[i] = Train(VectorWidths.Best));
         Assert.All(together, t => Assert.Equal(alone, t));
+        Assert.All(VectorWidths.Available, width => Assert.Equal(alone, Train(width)));
         Assert.All(alone, v => Assert.True(float.IsFinite(v)));
         Assert.NotEqual(alone, [.. SmallTrainer(6).Generator.Parameters.Span, .. SmallTrainer(6).Critic.Parameters.Span]);
     }
@@ -142,6 +144,30 @@ public sealed class LoGanTrainerTests
         trainer.Critic.Weights(0).Span[0] = float.NaN;
         trainer.Critic.ParametersChanged();
         Assert.Equal("PM4001", Assert.Throws<PolymorphException>(trainer.RunEpoch).Code);
+        Assert.Equal(0, trainer.Epoch);
+    }
+
+    [Fact]
+    public void TrainingsBeyondAllMemoryAreRefusedBeforeTheyTakeIt()
+    {
+        var options = LoGanOptions.C5H12O() with { Batch = 100_000, RattleCopies = 1 };
+        var training = LoGanTrainingSet.Create(Butanols.All, options, LoGanTask.C5H12O, 1);
+        Assert.Equal("PM3008", Assert.Throws<PolymorphException>(() => new LoGanTrainer(options, LoGanTask.C5H12O, training, 1)).Code);
+    }
+
+    [Fact]
+    public void AFileThatLacksATensorChangesNothing()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("polymorph-test-").FullName, "model.safetensors");
+        var saved = SmallTrainer(3);
+        saved.RunEpoch();
+        LoGanModelFile.Save(saved, path);
+        var file = SafetensorsFile.Read(path);
+        new SafetensorsFile(file.Tensors.Remove("critic.optimiser.square"), file.Metadata).Write(path);
+        var trainer = SmallTrainer(3);
+        float[] before = trainer.Generator.Parameters.Span.ToArray();
+        Assert.Equal("PM4104", Assert.Throws<PolymorphException>(() => LoGanModelFile.Resume(trainer, path)).Code);
+        Assert.Equal(before, trainer.Generator.Parameters.Span.ToArray());
         Assert.Equal(0, trainer.Epoch);
     }
 

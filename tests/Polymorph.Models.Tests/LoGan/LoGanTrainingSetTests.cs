@@ -57,6 +57,8 @@ public sealed class LoGanTrainingSetTests
         Assert.Equal("PM3002", Code([], LoGanTask.C5H12O));
         Assert.Equal("PM3006", Code(Butanols.All, LoGanTask.C5H12O, cutoff: 60));
         Assert.Equal("PM3005", Code(Butanols.All, LoGanTask.C5H12O, cutoff: 0.5));
+        Structure[] crystals = [.. Butanols.All.Select(s => new Structure(s.Species, s.Positions, Lattice.Cubic(12)))];
+        Assert.Equal("PM3005", Code(crystals, LoGanTask.C5H12O, cutoff: 0.5));
     }
 
     [Fact]

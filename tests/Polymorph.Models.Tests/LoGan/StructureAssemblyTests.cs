@@ -16,7 +16,7 @@ public sealed class StructureAssemblyTests
 
     private static readonly Structure Substrate = new([Element.Parse("Pt")], [new(0.5, 0.5, 1)], Skewed, new Periodicity(true, true, false));
 
-    public static TheoryData<string> Cases => ["molecule", "crystal", "slab", "symmetry", "substrate"];
+    public static TheoryData<string> Cases => ["molecule", "crystal", "slab", "symmetry", "substrate", "slab with symmetry", "substrate with symmetry"];
 
     [Theory, MemberData(nameof(Cases))]
     public void TheGradientMapIsTheTransposeOfTheExpansion(string which)
@@ -57,6 +57,17 @@ public sealed class StructureAssemblyTests
                 Assert.Equal(-positions[6 * atom + axis], positions[6 * atom + 3 + axis], 1e-6);
             }
         }
+    }
+
+    [Fact]
+    public void SymmetryKeepsTheMapAndTheFixedAtomsOfItsUnit()
+    {
+        float[] f = Numbers(9, 6), plain = new float[9], both = new float[18];
+        Make("slab").Expand(f, plain);
+        Make("slab with symmetry").Expand(f, both);
+        Assert.Equal(plain[..3], both[..3]);
+        Assert.Equal(-plain[2], both[5], 1e-6);
+        Assert.Equal("PtSiSiOOOO", string.Concat(Make("substrate with symmetry").Species));
     }
 
     [Fact]
@@ -101,6 +112,7 @@ public sealed class StructureAssemblyTests
         "molecule" => StructureAssembly.MoleculeInBox(SiO2, new(8, 7, 6)),
         "crystal" => StructureAssembly.Crystal(SiO2, Skewed),
         "slab" => StructureAssembly.Slab(SiO2, Skewed, 0.2, 0.5),
+        "slab with symmetry" or "substrate with symmetry" => StructureAssembly.WithSymmetry(Make(which.Split(' ')[0]), [AffineMap.Identity, Inversion]),
         "symmetry" => StructureAssembly.WithSymmetry(StructureAssembly.Crystal(SiO2, Skewed), [AffineMap.Identity, Inversion]),
         _ => StructureAssembly.OnSubstrate(Substrate, SiO2, new Lattice(Skewed.A, Skewed.B, new(0, 0, 3)), new(0, 0, 2)),
     };

@@ -1,4 +1,4 @@
-using Polymorph.Representations.Kernels;
+using Polymorph.Learning.Kernels;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Structures;
 using Xunit;
