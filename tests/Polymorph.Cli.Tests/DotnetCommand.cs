@@ -34,6 +34,11 @@ internal static class DotnetCommand
 
         // The compiler server outlives the command and holds its streams: wait for the process, not for the end of the streams.
         bool ended = process.WaitForExit(Patience);
+        if (ended && program != "dotnet")
+        {
+            process.WaitForExit();
+        }
+
         string text = string.Join('\n', lines);
         Assert.True(ended && process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} {(ended ? $"ended with {process.ExitCode}" : "hangs")}:\n{text}");
         return text;
