@@ -35,7 +35,7 @@ public enum ExitCode
 /// <param name="inner">The cause, for logs.</param>
 public sealed class PolymorphException(
     string code, string reason, string? place = null, string? nextStep = null, ExitCode exitCode = ExitCode.InputData, Exception? inner = null)
-    : Exception($"{code}{(place is null ? "" : $" {place}")}: {reason}{(nextStep is null ? "" : $" {nextStep}")}", inner)
+    : Exception(OneLine(code, place, reason, nextStep), inner)
 {
     /// <summary>Stable code, such as <c>PM2103</c>.</summary>
     public string Code { get; } = code;
@@ -51,4 +51,16 @@ public sealed class PolymorphException(
 
     /// <summary>The exit code of the command that ends by this error.</summary>
     public ExitCode ExitCode { get; } = exitCode;
+
+    /// <summary>Code, place, reason and way out as sentences on one line.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="place">Where, or null.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="nextStep">The way out, or null.</param>
+    public static string OneLine(string code, string? place, string reason, string? nextStep)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        string stop = nextStep is null || reason.EndsWith('.') || reason.EndsWith('?') ? "" : ".";
+        return $"{code}{(place is null ? "" : $" {place}")}: {reason}{stop}{(nextStep is null ? "" : $" {nextStep}")}";
+    }
 }

@@ -17,7 +17,7 @@ public sealed record Rejection(string File, long Line, string Code, string Reaso
     public PolymorphException ToException() => new(Code, Reason, Place, NextStep);
 
     /// <summary>Code, place, reason and way out in one line.</summary>
-    public override string ToString() => $"{Code} {Place}: {Reason}{(NextStep is null ? "" : $" {NextStep}")}";
+    public override string ToString() => PolymorphException.OneLine(Code, Place, Reason, NextStep);
 }
 
 /// <summary>One entry of a file: a structure, or the reason why there is none.</summary>
