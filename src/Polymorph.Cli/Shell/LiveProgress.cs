@@ -91,7 +91,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
         lock (_gate)
         {
             var parts = new List<IRenderable>();
-            var training = _models.Values.Where(m => m.State == ModelState.Training).ToList();
+            var training = _models.Values.Where(m => m.State is ModelState.Training or ModelState.Preparing).ToList();
             if (training.Count > 0)
             {
                 var table = new Table().Border(TableBorder.Simple).AddColumns("model", "epoch", "Wasserstein", "gradient norm", "valid", "left");

@@ -16,6 +16,7 @@ internal static class ModelLine
     public static string State(ModelProgress p) => p.State switch
     {
         ModelState.Waiting => "waiting",
+        ModelState.Preparing => "preparing",
         ModelState.Training => string.Create(CultureInfo.InvariantCulture, $"epoch {p.Epoch} of {p.Epochs}"),
         ModelState.Finished => "finished",
         ModelState.Diverged => "diverged",

@@ -26,6 +26,9 @@ public enum ModelState
     /// <summary>Waits for a thread.</summary>
     Waiting,
 
+    /// <summary>Its training set is being described, or its checkpoint read.</summary>
+    Preparing,
+
     /// <summary>Is being trained.</summary>
     Training,
 

@@ -38,7 +38,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         }
 
         // The pools of many large cells take seconds.
-        Report(ModelState.Training, 0, default, null);
+        Report(ModelState.Preparing, 0, default, null);
         var trainer = new LoGanTrainer(model.Options, task, LoGanTrainingSet.Create(training, model.Options, task, model.Seed), model.Seed);
         Resume(trainer);
         try
@@ -116,7 +116,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
             }
             catch (PolymorphException e)
             {
-                observer.Note($"{model.Name}: {e.Message} An older checkpoint is taken.");
+                observer.Note($"{model.Name}: {e.Message} An older checkpoint is taken, or the beginning where there is none.");
                 session.Events.Write("checkpoint.damaged", ("model", model.Name), ("file", Path.GetFileName(file)), ("reason", e.Message));
                 File.Move(file, file + ".damaged", overwrite: true);
             }
