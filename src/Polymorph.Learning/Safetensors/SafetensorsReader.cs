@@ -102,5 +102,5 @@ internal static class SafetensorsReader
     }
 
     private static PolymorphException Lies(string path, string reason) =>
-        new("PM4102", $"not a whole safetensors file: {reason}", path, "The file is of another kind or was cut short; use a whole one.");
+        new("PM4102", $"not a whole safetensors file: {reason}", path, "The file is of another kind or was cut short; use a whole one, or remove it to train the model again.");
 }

@@ -69,6 +69,19 @@ public sealed class StudySession : IDisposable
             : models;
     }
 
+    /// <summary>The generator of a finished model.</summary>
+    /// <param name="model">Its name.</param>
+    /// <exception cref="PolymorphException">PM7017: the file holds another model; PM4101 to PM4104: it is damaged or of another kind.</exception>
+    public LoGanGenerator LoadGenerator(string model)
+    {
+        string file = Folder.ModelFile(model);
+        var (generator, _, seed, _) = LoGanModelFile.LoadGenerator(file);
+        ulong expected = Plan.Models.Single(m => m.Name == model).Seed;
+        return seed == expected
+            ? generator
+            : throw new PolymorphException("PM7017", $"this is not the model {model} of the run: its seed is {seed}, not {expected}", file, "Put its own file back, or remove this one to train the model again.");
+    }
+
     /// <summary>Closes the log and gives the folder back.</summary>
     public void Dispose()
     {

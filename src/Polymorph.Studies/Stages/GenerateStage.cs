@@ -35,7 +35,7 @@ public static class GenerateStage
             Parallel.For(0, models.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Plan.Threads, CancellationToken = cancellation }, index =>
             {
                 string model = models[index], file = session.Folder.GeneratedFile(model);
-                var generator = LoGanModelFile.LoadGenerator(session.Folder.ModelFile(model)).Generator;
+                var generator = session.LoadGenerator(model);
                 long written = StructureWriter.Write(file, Structures(generator, model, perModel, chunk =>
                 {
                     cancellation.ThrowIfCancellationRequested();

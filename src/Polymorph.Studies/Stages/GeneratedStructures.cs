@@ -11,20 +11,20 @@ namespace Polymorph.Studies.Stages;
 /// <remarks>They are made again instead of being read: a generator is faster than a file, and structure i of a model is always the same.</remarks>
 internal sealed class GeneratedStructures
 {
-    private readonly RunFolder _folder;
+    private readonly StudySession _session;
 
     /// <summary>The structures of a session.</summary>
     /// <param name="session">The run folder.</param>
     /// <exception cref="PolymorphException">PM7010: no model is finished; PM7012: more structures than an index can address.</exception>
     public GeneratedStructures(StudySession session)
     {
-        _folder = session.Folder;
+        _session = session;
         Models = session.FinishedModels();
         PerModel = session.Plan.StructuresPerModel;
         Count = PerModel * Models.Length <= int.MaxValue
             ? (int)(PerModel * Models.Length)
-            : throw new PolymorphException("PM7012", $"{PerModel * Models.Length} structures are more than one selection can take ({int.MaxValue})", _folder.Root, "Lower --structures.", ExitCode.Usage);
-        Assembly = LoGanModelFile.LoadGenerator(_folder.ModelFile(Models[0])).Generator.Assembly;
+            : throw new PolymorphException("PM7012", $"{PerModel * Models.Length} structures are more than one selection can take ({int.MaxValue})", session.Folder.Root, "Lower --structures.", ExitCode.Usage);
+        Assembly = session.LoadGenerator(Models[0]).Assembly;
     }
 
     /// <summary>Finished models, in their order.</summary>
@@ -43,7 +43,7 @@ internal sealed class GeneratedStructures
     public string ModelOf(int index) => Models[(int)(index / PerModel)];
 
     /// <summary>A source for one thread.</summary>
-    public IStructureSource Source() => new Generators([.. Models.Select(m => new Lazy<LoGanGenerator>(() => LoGanModelFile.LoadGenerator(_folder.ModelFile(m)).Generator))], PerModel);
+    public IStructureSource Source() => new Generators([.. Models.Select(m => new Lazy<LoGanGenerator>(() => _session.LoadGenerator(m)))], PerModel);
 
     /// <summary>Some structures as objects, named <c>model-index</c>.</summary>
     public IEnumerable<Structure> At(IEnumerable<int> indices)
