@@ -54,6 +54,29 @@ public sealed class SelectStageTests : IDisposable
         Assert.Contains("40", error.Message, StringComparison.Ordinal);
     }
 
+    /// Bonds are counted, not their orders: where the known molecules break that rule, it must not judge the generated ones.
+    [Fact]
+    public void KnownMoleculesWithDoubleBondsAreScreenedByDistances()
+    {
+        const string formaldehyde = "4\n\nC 0 0 0\nO 1.21 0 0\nH -0.55 0.94 0\nH -0.55 -0.94 0\n";
+        File.WriteAllText(Path.Combine(Run, "inputs", "training.extxyz"), formaldehyde + formaldehyde);
+        var notes = new Notes();
+        using var session = StudySession.Continue(Run, RecipeValues.Read("select: {screen: molecules}\n", "recipe.yaml"));
+        var error = Assert.Throws<PolymorphException>(() => SelectStage.Run(session, notes, CancellationToken.None));
+        Assert.Contains("too-close", error.NextStep, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-valence", error.NextStep, StringComparison.Ordinal);
+        Assert.StartsWith("2 of 2 known molecules", Assert.Single(notes.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelFileUnderAnotherNameIsRefused()
+    {
+        File.Copy(Path.Combine(Run, "models", "m2.safetensors"), Path.Combine(Run, "models", "m1.safetensors"), overwrite: true);
+        var error = Assert.Throws<PolymorphException>(() => Select("select: {screen: none}\n"));
+        Assert.Equal("PM7017", error.Code);
+        Assert.EndsWith("m1.safetensors", error.Place, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NothingSelectedYetIsSaid() => Assert.Equal("PM7011", Assert.Throws<PolymorphException>(() => RunFolder.Existing(Run).ReadSelected()).Code);
 

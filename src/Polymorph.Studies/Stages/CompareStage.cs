@@ -28,6 +28,7 @@ public static class CompareStage
     public static Comparison Run(StudySession session, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(observer);
         var structures = new GeneratedStructures(session);
         if (!Screening.CanName(structures.Assembly))
         {
@@ -36,6 +37,11 @@ public static class CompareStage
         }
 
         var known = Known(session, new Composition(structures.Assembly.Species));
+        if (known.Count == 0)
+        {
+            observer.Note("No saturated molecule without rings has this formula, and no list was given: --known FILE names the molecules to look for.");
+        }
+
         var names = Screening.Of(structures, ScreenKind.Molecules, session.Plan.Threads, observer, cancellation);
         var all = new IsomerTally(known);
         for (int index = 0; index < structures.Count; index++)

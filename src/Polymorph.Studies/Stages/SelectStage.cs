@@ -40,8 +40,13 @@ public static class SelectStage
             kind = ScreenKind.Distances;
         }
 
+        var known = kind == ScreenKind.Molecules ? Known(session, observer) : [];
+        if (known is null)
+        {
+            (kind, known) = (ScreenKind.Distances, []);
+        }
+
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
-        var known = kind == ScreenKind.Molecules ? KnownMolecules(session.ReadTraining()) : [];
         var describe = Descriptors(structures, plan);
         var (funnel, picks) = screening.Distinct <= plan.Clusters
             ? KeepAll(structures, screening, known, describe, plan.DuplicateDistance)
@@ -164,6 +169,21 @@ public static class SelectStage
         return (result.Funnel, result.Picks);
     }
 
-    private static HashSet<string> KnownMolecules(IReadOnlyList<Structure> training) =>
-        [.. new SaturatedMoleculeNamer().Names([.. training.Where(s => !s.Periodicity.Any && s.AtomCount <= MoleculeClassifier.MaxAtoms)]).OfType<string>()];
+    /// <summary>Names of the known molecules; null when most of them have multiple bonds, so that the same would be dropped from what was generated.</summary>
+    private static HashSet<string>? Known(StudySession session, IStudyObserver observer)
+    {
+        List<Structure> molecules = [.. session.ReadTraining().Where(s => !s.Periodicity.Any && s.AtomCount <= MoleculeClassifier.MaxAtoms)];
+        List<string> names = [.. new SaturatedMoleculeNamer().Names(molecules).OfType<string>()];
+        int unnamed = molecules.Count - names.Count;
+        if (unnamed == 0)
+        {
+            return [.. names];
+        }
+
+        bool most = 2 * unnamed > molecules.Count;
+        observer.Note($"{unnamed} of {molecules.Count} known molecules have multiple bonds or broken ones. " + (most
+            ? "Structures are checked by their distances instead."
+            : "Such molecules are dropped as wrong-valence; '--screen distances' keeps them."));
+        return most ? null : [.. names];
+    }
 }
