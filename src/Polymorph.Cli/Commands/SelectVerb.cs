@@ -36,7 +36,11 @@ internal sealed class SelectVerb : Verb
         });
         var document = new JsonObject { ["run"] = Path.GetFullPath(run), ["funnel"] = SelectStage.FunnelJson(selection.Funnel), ["file"] = file, ["selected"] = StudyReport.Selected(selection) };
         call.Result("polymorph.select/1", document, output => StudyReport.Write(output, selection, file));
-        call.Note($"Next: polymorph compare {run}");
+        if (RunStatus.Read(run).CanCompare)
+        {
+            call.Note($"Next: polymorph compare {run}");
+        }
+
         return ExitCode.Done;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class StatusVerb : Verb
     {
         string run = call.Value(_run)!;
         var status = RunStatus.Read(run);
-        string next = Next(status, run);
+        string? next = Next(status, run);
         var document = new JsonObject
         {
             ["run"] = Path.GetFullPath(run),
@@ -48,13 +48,15 @@ internal sealed class StatusVerb : Verb
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Finished} of {status.Models.Length} models are trained; seed {status.Seed}"));
         });
-        call.Note(status.Holder is { } holder ? $"At work: {holder}" : $"Next: {next}");
+        call.Note(status.Holder is { } holder ? $"At work: {holder}" : next is null ? $"Done. The short list is {status.SelectedFile}." : $"Next: {next}");
         return ExitCode.Done;
     }
 
-    private static string Next(RunStatus status, string run) =>
+    /// <summary>The command that comes next; null when all is done.</summary>
+    private static string? Next(RunStatus status, string run) =>
         status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"polymorph train {run}"
-        : !status.Models.Any(m => m.HasGenerated) ? $"polymorph generate {run}"
+        : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"polymorph generate {run}"
         : !status.HasSelected ? $"polymorph select {run}"
-        : $"polymorph compare {run}";
+        : status.CanCompare && !status.HasCompared ? $"polymorph compare {run}"
+        : null;
 }

@@ -77,7 +77,7 @@ public sealed record RecipeKey(string Section, string Name, RecipeKind Kind, str
     private string Range => (Smallest, Largest) switch
     {
         (double.MinValue, double.MaxValue) => "",
-        (_, double.MaxValue) => FormattableString.Invariant($" of at least {Smallest}"),
+        (_, >= (double)long.MaxValue) => FormattableString.Invariant($" of at least {Smallest}"),
         _ => FormattableString.Invariant($" from {Smallest} to {Largest}"),
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Polymorph.Foundation;
 using Polymorph.Studies.Recipes;
+using Polymorph.Studies.Stages;
 
 namespace Polymorph.Studies.Runs;
 
@@ -20,7 +21,9 @@ public sealed record ModelStatus(string Name, string State, int Epoch, int Epoch
 /// <param name="Models">Its models.</param>
 /// <param name="HasSelected">True when structures have been selected.</param>
 /// <param name="HasCompared">True when a comparison has been made.</param>
-public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelStatus> Models, bool HasSelected, bool HasCompared)
+/// <param name="CanCompare">True when bonds and valences decide what its structures are.</param>
+/// <param name="SelectedFile">The short list, whether it is there or not.</param>
+public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelStatus> Models, bool HasSelected, bool HasCompared, bool CanCompare, string SelectedFile)
 {
     /// <summary>Models that are trained.</summary>
     public int Finished => Models.Count(m => m.State == "finished");
@@ -34,7 +37,8 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
         var plan = folder.ReadPlan();
         var seen = LastEvents(folder);
         return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [.. plan.Models.Select(m => Status(folder, m, seen.GetValueOrDefault(m.Name)))],
-            File.Exists(folder.SelectedFile), File.Exists(folder.ComparisonFile));
+            File.Exists(folder.SelectedFile), File.Exists(folder.ComparisonFile),
+            Screening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
     }
 
     private static ModelStatus Status(RunFolder folder, ModelPlan model, (int Epoch, double? ValidShare) seen)
