@@ -14,7 +14,7 @@ internal sealed class DemoVerb : Verb
     private readonly RecipeOptions _values;
 
     public DemoVerb()
-        : base("demo", "Learn from 39 molecules and propose isomers of C5H12O, in about three minutes on two cores.", "polymorph demo", "polymorph demo my-demo --seed 7")
+        : base("demo", "Learn from 39 molecules and propose isomers of C5H12O, in one to two minutes on two cores.", "polymorph demo", "polymorph demo my-demo --seed 7")
     {
         Add(_run);
         _values = new RecipeOptions(this, [RecipeKeys.Seed, RecipeKeys.Threads]);
