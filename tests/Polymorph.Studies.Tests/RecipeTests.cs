@@ -66,6 +66,11 @@ public sealed class RecipeTests
         Assert.Equal("PM7101", Assert.Throws<PolymorphException>(() => RecipeValues.ReadFile(Path.Combine(folder.Path, "missing.yaml"))).Code);
     }
 
+    [Fact(SkipUnless = nameof(HasDevices), Skip = "There is no endless device on this system.")]
+    public void ADeviceWithoutEndIsRefused() => Assert.Equal("PM7103", Assert.Throws<PolymorphException>(() => RecipeValues.ReadFile("/dev/zero")).Code);
+
+    public static bool HasDevices => File.Exists("/dev/zero");
+
     [Fact]
     public void AliasesOfOrdinarySizeWork()
     {
