@@ -38,9 +38,9 @@ internal sealed class DemoVerb : Verb
         call.Note($"""
 
             Next:
-              polymorph status {run}
-              polymorph generate {run} --structures 10000
-              polymorph train my-run --preset fast --training YOUR-STRUCTURES.extxyz --formula C5H12O
+              {ProgramName.Text} status {run}
+              {ProgramName.Text} generate {run} --structures 10000
+              {ProgramName.Text} train my-run --preset fast --training YOUR-STRUCTURES.extxyz --formula C5H12O
             """);
         return StudyReport.Exit(outcome.Training);
     }

@@ -36,7 +36,7 @@ internal sealed class SelectVerb : Verb
         });
         var document = new JsonObject { ["run"] = Path.GetFullPath(run), ["funnel"] = SelectStage.FunnelJson(selection.Funnel), ["file"] = file, ["selected"] = StudyReport.Selected(selection) };
         call.Result("polymorph.select/1", document, output => StudyReport.Write(output, selection, file));
-        call.Note($"Next: polymorph compare {run}");
+        call.Note($"Next: {ProgramName.Text} compare {run}");
         return ExitCode.Done;
     }
 }

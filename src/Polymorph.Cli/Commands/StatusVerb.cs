@@ -53,8 +53,8 @@ internal sealed class StatusVerb : Verb
     }
 
     private static string Next(RunStatus status, string run) =>
-        status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"polymorph train {run}"
-        : !status.Models.Any(m => m.HasGenerated) ? $"polymorph generate {run}"
-        : !status.HasSelected ? $"polymorph select {run}"
-        : $"polymorph compare {run}";
+        status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"{ProgramName.Text} train {run}"
+        : !status.Models.Any(m => m.HasGenerated) ? $"{ProgramName.Text} generate {run}"
+        : !status.HasSelected ? $"{ProgramName.Text} select {run}"
+        : $"{ProgramName.Text} compare {run}";
 }
