@@ -14,7 +14,7 @@ public sealed class DemoTests
     // The training set has no isomer of C5H12O, and a generator that has learnt nothing makes no valid molecule at all (SelectStageTests).
     private const int Least = 9;
 
-    /// The one test of the promise itself: known molecules in, new isomers out. It takes about a minute, which nothing smaller can replace.
+    /// The one test of the promise itself: known molecules in, new isomers out. It takes one to four minutes, and nothing smaller can replace it.
     [Fact]
     public void TheDemoFindsMostIsomers()
     {

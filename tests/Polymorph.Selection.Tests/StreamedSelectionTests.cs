@@ -96,7 +96,7 @@ public sealed class StreamedSelectionTests
             Screen = (index, _) => index % 3 == 2 ? LossReason.Duplicate : null,
             Known = known,
             Clustering = new KMeansOptions { Clusters = 50 },
-        });
+        }, TestContext.Current.CancellationToken);
         Assert.Equal(different[5..], result.Picks);
         Assert.Equal((51, 46, 46), (result.Funnel.After(FunnelStage.Distinct), result.Funnel.After(FunnelStage.Novel), result.Funnel.Survived));
     }
@@ -109,7 +109,8 @@ public sealed class StreamedSelectionTests
     {
         var cell = new Lattice(new(4, 0, 0), new(0, 4, 0), new(0, 0, 4));
         StructuralDescriptor Crystal() => new(StructuralDescriptor.Published, [0, 1], 2, cell, Periodicity.Full);
-        var result = StreamedSelection.Run(30, () => new Rows(different), Crystal, new StreamedSelectionOptions { DuplicateTolerance = 1e-4, Clustering = new KMeansOptions { Clusters = 9 } });
+        var result = StreamedSelection.Run(30, () => new Rows(different), Crystal, new StreamedSelectionOptions { DuplicateTolerance = 1e-4, Clustering = new KMeansOptions { Clusters = 9 } },
+            TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, different), result.Picks);
         Assert.Equal(30 - different, result.Funnel.Rows()[(int)FunnelStage.Distinct].Losses.Single().Count);
     }
