@@ -16,14 +16,13 @@ internal static class IsomersBenchmark
     public static void Run(string[] arguments)
     {
         int Argument(int index, int otherwise) => arguments.Length > index ? int.Parse(arguments[index], CultureInfo.InvariantCulture) : otherwise;
-        int sets = Argument(0, 5), models = Argument(1, 64), threads = Argument(2, 2);
+        int sets = Argument(0, 5), models = Argument(1, 60), threads = Argument(2, 2);
         var curves = Enumerable.Range(0, sets).Select(set => Curve(set, models, threads)).ToList();
-        foreach (int goal in new[] { 9, 12, Isomers })
+        Figure.Print("isomers-models", Figure.Median(curves.Select(c => (double)c.Count)), "models");
+        foreach (int goal in new[] { 9, 12, 13, Isomers })
         {
             Figure.Print($"isomers-{goal}", Figure.Median(curves.Select(c => c.Where(p => p.Found >= goal).Select(p => p.Seconds).FirstOrDefault(double.PositiveInfinity))), "core-seconds");
         }
-
-        Figure.Print("isomers-models", Figure.Median(curves.Select(c => (double)c.Count)), "models");
     }
 
     private static List<(double Seconds, int Found)> Curve(int set, int models, int threads)

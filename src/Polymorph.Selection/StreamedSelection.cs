@@ -14,14 +14,12 @@ public sealed class StreamedSelection
     private readonly DescriptorWaves _waves;
     private readonly StreamedSelectionOptions _options;
     private readonly byte[] _losses;
-    private readonly bool[] _screened;
     private readonly List<float[]> _keptRows = [];
 
     private StreamedSelection(int count, DescriptorWaves waves, StreamedSelectionOptions options)
     {
         (_count, _waves, _options) = (count, waves, options);
         _losses = new byte[count];
-        _screened = new bool[count];
         Array.Fill(_losses, Passed);
     }
 
@@ -31,7 +29,7 @@ public sealed class StreamedSelection
     /// <param name="descriptor">Makes a describer for one thread.</param>
     /// <param name="options">Settings; by default those of the study.</param>
     /// <param name="cancellation">Stops between waves.</param>
-    /// <exception cref="PolymorphException">PM5003: no structure is left before the clustering. PM5001, PM5002: too few are.</exception>
+    /// <exception cref="PolymorphException">PM5003: no structure is left before the clustering. PM5001, PM5002: a descriptor is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static SelectionResult Run(
         int count, Func<IStructureSource> source, Func<StructuralDescriptor> descriptor, StreamedSelectionOptions? options = null, CancellationToken cancellation = default)
@@ -51,7 +49,13 @@ public sealed class StreamedSelection
         if (survivors.Length == 0)
         {
             throw new PolymorphException("PM5003", $"none of {_count} structures is left to choose from", null,
-                $"Losses: {FunnelOf(survivors).ToString().ReplaceLineEndings("; ")}Train longer or loosen the checks.", ExitCode.NothingSurvived);
+                $"Losses: {FunnelOf().ToString().ReplaceLineEndings("; ")}Train longer or loosen the checks.", ExitCode.NothingSurvived);
+        }
+
+        // No more structures than clusters: each stands for itself, and one alone has no spread to project.
+        if (survivors.Length <= _options.Clustering.Clusters)
+        {
+            return new SelectionResult(FunnelOf(), survivors, [], null, null, survivors, _losses);
         }
 
         var components = PrincipalComponents.Of(covariance, _options.Components);
@@ -63,7 +67,7 @@ public sealed class StreamedSelection
             _losses[lost] = (byte)LossReason.NotRepresentative;
         }
 
-        return new SelectionResult(FunnelOf(survivors), survivors, points, components, clustering, picks, _losses);
+        return new SelectionResult(FunnelOf(), survivors, points, components, clustering, picks, _losses);
     }
 
     private CovarianceAccumulator Accumulate(CancellationToken cancellation)
@@ -103,7 +107,6 @@ public sealed class StreamedSelection
             if (_options.Screen?.Invoke(index, positions) is { } reason)
             {
                 _losses[index] = (byte)reason;
-                _screened[index] = true;
                 return false;
             }
 
@@ -131,7 +134,7 @@ public sealed class StreamedSelection
         void Next(ReadOnlySpan<float> row) => components.Project(row, points.AsSpan(done++ * components.Count, components.Count));
     }
 
-    private Funnel FunnelOf(int[] survivors)
+    private Funnel FunnelOf()
     {
         var funnel = new Funnel();
         funnel.Enter(_count);
@@ -140,13 +143,19 @@ public sealed class StreamedSelection
             if (_losses[i] != Passed)
             {
                 var reason = (LossReason)_losses[i];
-                var stage = _screened[i]
-                    ? reason == LossReason.NotDecoded ? FunnelStage.Decoded : FunnelStage.GeometryOk
-                    : reason switch { LossReason.Duplicate => FunnelStage.Distinct, LossReason.Known => FunnelStage.Novel, _ => FunnelStage.Selected };
-                funnel.Lose(stage, reason);
+                funnel.Lose(StageOf(reason), reason);
             }
         }
 
         return funnel;
     }
+
+    private static FunnelStage StageOf(LossReason reason) => reason switch
+    {
+        LossReason.NotDecoded => FunnelStage.Decoded,
+        LossReason.Duplicate => FunnelStage.Distinct,
+        LossReason.Known => FunnelStage.Novel,
+        LossReason.NotRepresentative => FunnelStage.Selected,
+        _ => FunnelStage.GeometryOk,
+    };
 }

@@ -62,6 +62,9 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}}", 8)]
     [InlineData("{\"x\":{\"dtype\":\"I8\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8)]
     [InlineData("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 12)]
+    [InlineData("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"y\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 16)]
+    [InlineData("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"y\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", 16)]
+    [InlineData("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]}}", 16)]
     [InlineData("{\"x\":7}", 0)]
     [InlineData("[1]", 0)]
     [InlineData("not json", 0)]
@@ -72,6 +75,40 @@ public sealed class SafetensorsTests : IDisposable
         text.CopyTo(bytes, 8);
         Assert.Equal("PM4102", Refusal(bytes).Code);
     }
+
+    [Fact]
+    public void TensorsMayLieInAnyOrder()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]},\"b\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},\"none\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[8,8]}}");
+        byte[] bytes = new byte[8 + text.Length + 12];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)text.Length);
+        text.CopyTo(bytes, 8);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8 + text.Length), 2.5);
+        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(16 + text.Length), -3);
+        string path = Path.Combine(_folder, "order.safetensors");
+        File.WriteAllBytes(path, bytes);
+        var read = SafetensorsFile.Read(path).Tensors;
+        Assert.Equal((-3, 2.5, 0), (read["a"].Values[0], read["b"].Values[0], read["none"].Values.Length));
+    }
+
+    /// A thousand tensors that all claim the same megabyte would take 2 GB.
+    [Fact]
+    public void OverlappingTensorsTakeNoMemory()
+    {
+        const int length = 1 << 20;
+        string entries = string.Join(",", Enumerable.Range(0, 1000).Select(i => $"\"t{i}\":{{\"dtype\":\"F32\",\"shape\":[{length / 4}],\"data_offsets\":[0,{length}]}}"));
+        byte[] text = Encoding.UTF8.GetBytes($"{{{entries}}}"), bytes = new byte[8 + text.Length + length];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)text.Length);
+        text.CopyTo(bytes, 8);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("PM4102", Refusal(bytes).Code);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 16 * length); // the file once, and its header's entries
+    }
+
+    [Fact(SkipUnless = nameof(HasDevices), Skip = "There is no endless device on this system.")]
+    public void ADeviceWithoutEndIsRefused() => Assert.Equal("PM4102", Assert.Throws<PolymorphException>(() => SafetensorsFile.Read("/dev/zero")).Code);
+
+    public static bool HasDevices => File.Exists("/dev/zero");
 
     [Fact]
     public void GiantHeaderLengthsDamagedBytesAndMissingFilesAreRefused()

@@ -75,6 +75,46 @@ public sealed class StreamedSelectionTests
         Assert.Equal(LossReason.Known, Run(new StreamedSelectionOptions { Known = known }).Loss(0));
     }
 
+    /// 51 different molecules are more than 50 clusters, and 46 are fewer: what is known must not count.
+    [Fact]
+    public void WhatIsKnownDoesNotCountAgainstTheClusters()
+    {
+        var describer = Describer();
+        var known = new DuplicateFilter(describer.Length, 1e-6);
+        float[] positions = new float[18], row = new float[describer.Length];
+        int[] different = [.. Enumerable.Range(0, 76).Where(i => i % 3 != 2)];
+        Assert.Equal(51, different.Length);
+        foreach (int index in different.Take(5))
+        {
+            new Shaken().Fill(index, 1, positions);
+            describer.Describe(positions, 1, row);
+            known.FindOrAdd("", row);
+        }
+
+        var result = StreamedSelection.Run(76, () => new Shaken(), Describer, new StreamedSelectionOptions
+        {
+            Screen = (index, _) => index % 3 == 2 ? LossReason.Duplicate : null,
+            Known = known,
+            Clustering = new KMeansOptions { Clusters = 50 },
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(different[5..], result.Picks);
+        Assert.Equal((51, 46, 46), (result.Funnel.After(FunnelStage.Distinct), result.Funnel.After(FunnelStage.Novel), result.Funnel.Survived));
+    }
+
+    /// Thirty crystals of which one or two are different: one alone has no spread to project, two cannot form nine clusters.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void FewerDifferentCrystalsThanClustersAreAllKept(int different)
+    {
+        var cell = new Lattice(new(4, 0, 0), new(0, 4, 0), new(0, 0, 4));
+        StructuralDescriptor Crystal() => new(StructuralDescriptor.Published, [0, 1], 2, cell, Periodicity.Full);
+        var result = StreamedSelection.Run(30, () => new Rows(different), Crystal, new StreamedSelectionOptions { DuplicateTolerance = 1e-4, Clustering = new KMeansOptions { Clusters = 9 } },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(0, different), result.Picks);
+        Assert.Equal(30 - different, result.Funnel.Rows()[(int)FunnelStage.Distinct].Losses.Single().Count);
+    }
+
     [Fact]
     public void NothingLeftIsAnErrorThatCountsTheLosses()
     {
@@ -95,6 +135,19 @@ public sealed class StreamedSelectionTests
     private static StructuralDescriptor Describer() => new(StructuralDescriptor.Published, [1, 2, 0, 0, 0, 0], 3);
 
     private static SelectionResult Run(StreamedSelectionOptions options) => StreamedSelection.Run(Count, () => new Shaken(), Describer, options);
+
+    /// <summary>Two atoms of a crystal, the second at one of a few distances in turn.</summary>
+    private sealed class Rows(int different) : IStructureSource
+    {
+        public void Fill(int first, int count, Span<float> positions)
+        {
+            positions[..(6 * count)].Clear();
+            for (int n = 0; n < count; n++)
+            {
+                positions[6 * n + 3] = 1.5f + 0.3f * ((first + n) % different);
+            }
+        }
+    }
 
     /// <summary>Methanol with noise that grows with the index; every third one is its predecessor turned by a right angle about z and moved.</summary>
     private sealed class Shaken : IStructureSource

@@ -81,7 +81,12 @@ public sealed class FuzzTests
     {
         int lines = 1 + input.Bytes.Count(b => b is (byte)'\n' or (byte)'\r');
         var watch = System.Diagnostics.Stopwatch.StartNew();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         var results = InputText.Read(input.Bytes, input.Name, Small);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // Buffers and the check of distances of up to 2000 atoms, then a string per line, its words, and the values made of them.
+        Assert.True(allocated < 16_000_000 + 400L * input.Bytes.Length, $"{allocated} bytes allocated for {input.Bytes.Length}");
         Assert.True(watch.Elapsed.TotalSeconds < 5, $"{watch.Elapsed} for {input.Bytes.Length} bytes"); // milliseconds; the rest is the test machine's load
         Assert.NotEmpty(results);
         foreach (var (structure, rejection) in results)

@@ -113,6 +113,20 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal(3, InputText.Read(file.ToArray(), "a.extxyz.gz").Count(r => r.Structure is not null));
     }
 
+    // Cut in the data of the third member, of three that are equal.
+    [Fact]
+    public void ACutInTheLastOfSeveralGzipMembersIsNoticed()
+    {
+        var one = new MemoryStream();
+        using (var gzip = new GZipStream(one, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Good));
+        }
+
+        byte[] member = one.ToArray(), cut = [.. member, .. member, .. member[..(member.Length - 12)]];
+        Assert.Contains("PM2008", InputText.Read(cut, "a.extxyz.gz").Select(r => r.Rejection?.Code));
+    }
+
     [Fact]
     public void CompressedFilesFoldersAndMissingFilesAreHandled()
     {

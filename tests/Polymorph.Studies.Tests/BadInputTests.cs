@@ -28,6 +28,13 @@ public sealed class BadInputTests : IDisposable
     [InlineData("target: {formula: C5H12O, cell: [8, 0, 0, 0, 8, 0, 8, 8, 0]}", "PM7112", "")]
     [InlineData("target: {formula: C5H12O, slab: [0.1, 0.5]}", "PM7112", "")]
     [InlineData("target: {formula: C5H12O, cell: [8, 8, 20], slab: [0.5, 0.1]}", "PM7112", "")]
+    [InlineData("target: {formula: C5H12O, symmetry: ['x,y,z']}", "PM7112", "asymmetric unit")]
+    [InlineData("target: {formula: C4H10O, cell: [9, 9, 9], slab: [0.1, 0.5], symmetry: ['x,y,z']}", "PM7112", "slab")]
+    [InlineData("target: {formula: C4H10O, cell: [9, 9, 9], symmetry: ['x,y,z', 'x,y']}", "PM7115", "-y,x-y,z+1/2")]
+    [InlineData("target: {formula: C4H10O, cell: [9, 9, 12], symmetry: ['x,y,z', 'z,x,y']}", "PM7115", "fit the cell")]
+    [InlineData("target: {formula: C4H10O, cell: [9, 9, 9], symmetry: ['x,y,z', '-x,-y,z+1/2', '-x+1,-y,z-0.5']}", "PM7115", "twice")]
+    [InlineData("target: {formula: C4H10O, cell: [9, 9, 9], symmetry: ['-x,-y,z']}", "PM7115", "identity")]
+    [InlineData("target: {formula: C4H10O, cell: [2, 3, 4], symmetry: ['x,y,z', '-x,-y,z', '-x,y,-z', 'x,-y,-z']}", "PM3003", "larger cell")]
     [InlineData("target: {cell_from: nowhere.cif}", "PM2001", "")]
     public void AMistakeSaysWhatToChange(string recipe, string code, string next)
     {

@@ -66,6 +66,11 @@ public sealed class RecipeTests
         Assert.Equal("PM7101", Assert.Throws<PolymorphException>(() => RecipeValues.ReadFile(Path.Combine(folder.Path, "missing.yaml"))).Code);
     }
 
+    [Fact(SkipUnless = nameof(HasDevices), Skip = "There is no endless device on this system.")]
+    public void ADeviceWithoutEndIsRefused() => Assert.Equal("PM7103", Assert.Throws<PolymorphException>(() => RecipeValues.ReadFile("/dev/zero")).Code);
+
+    public static bool HasDevices => File.Exists("/dev/zero");
+
     [Fact]
     public void AliasesOfOrdinarySizeWork()
     {
@@ -96,8 +101,31 @@ public sealed class RecipeTests
     [InlineData("models:\n  - {name: a}\n  - {name: A}\n", "PM7110")]
     [InlineData("models:\n  - {name: '../a'}\n", "PM7111")]
     [InlineData("models: {repeats: 100000, r_cut: [1, 2]}\n", "PM7109")]
+    [InlineData("models: {r_cut: [5, 6, 5.0]}\n", "PM7114")]
+    [InlineData("models: {seeds: [3, 3]}\n", "PM7114")]
+    [InlineData("train: {final_weights: reference, epochs: 100, snapshot_step: 100}\n", "PM7113")]
+    [InlineData("preset: c5h12o\ntrain: {final_weights: reference, epochs: 6000}\n", "PM7113")]
     public void ModelsThatCannotBeAreRefused(string text, string code) =>
         Assert.Equal(code, Assert.Throws<PolymorphException>(() => StudyPlanner.Plan(RecipeValues.Read(text, "recipe.yaml"))).Code);
+
+    /// The first snapshot is taken after snapshot_step epochs, when one more is to follow.
+    [Fact]
+    public void TheFirstSnapshotIsEnough() =>
+        Assert.Equal(100, StudyPlanner.Plan(RecipeValues.Read("train: {final_weights: reference, epochs: 101, snapshot_step: 100}\n", "r")).Models[0].Options.EffectiveEpochs);
+
+    /// 2 x 4000 x 10 x 1000 settings of 100 000 models each would be 8e12 models: they must be counted, not made.
+    [Fact]
+    public void LongListsAreCountedBeforeTheyAreMade()
+    {
+        static string Numbers(int count, double first, double step) => string.Join(", ", Enumerable.Range(0, count).Select(i => (first + step * i).ToString("0.###", CultureInfo.InvariantCulture)));
+        var values = RecipeValues.Read(
+            $"models: {{radial: [bessel, gaussian], r_cut: [{Numbers(4000, 1, 0.01)}], n_max: [{Numbers(10, 1, 1)}], neighbours: [{Numbers(1000, 1, 1)}], repeats: 100000}}\n", "recipe.yaml");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<PolymorphException>(() => StudyPlanner.Plan(values));
+        Assert.Equal("PM7109", error.Code);
+        Assert.Contains("8000000000000", error.Message, StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000, "one object per setting would be several gigabytes");
+    }
 
     /// The two published studies: LoGAN paper, section 2.4, and its published scripts.
     [Fact]
@@ -124,6 +152,7 @@ public sealed class RecipeTests
     [Theory]
     [InlineData("preset: fast\nseed: 3\ntarget: {formula: C5H12O}\n")]
     [InlineData("preset: sio2\nseed: 3\ntarget: {formula: Si6O12, cell: [5, 5, 5.5, 90, 90, 120]}\ntrain: {final_weights: reference, rattle: reference, optimiser: adam}\n")]
+    [InlineData("seed: 3\ntarget: {formula: C2, cell: [5, 5, 6], symmetry: ['x,y,z', '-x,-y,z+1/2']}\n")]
     [InlineData("models:\n  - {name: one, r_cut: 4.5, n_max: 2, neighbours: 7, radial: gaussian, seed: 9}\n  - {}\n")]
     public void TheResolvedRecipeMakesTheSamePlan(string text)
     {
@@ -152,6 +181,10 @@ public sealed class RecipeTests
         string file = Path.Combine(TemporaryFolder.Repository, "docs", "recipe.schema.json");
         Assert.True(File.Exists(file) && File.ReadAllText(file) == RecipeSchema.Text, "Write it again: polymorph run --schema > docs/recipe.schema.json");
     }
+
+    /// The default that the user guide promises: at most a minute is lost.
+    [Fact]
+    public void CheckpointsAreAMinuteApart() => Assert.Equal(60, StudyPlanner.Plan(RecipeValues.Read("preset: fast\n", "r")).CheckpointSeconds);
 
     [Fact]
     public void AMissingSeedIsDrawnAndRecorded()

@@ -36,6 +36,20 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(second.PreviousWasKilled);
     }
 
+    /// A process killed while it wrote the first files leaves parts of them, which are no foreign files and go away.
+    [Fact]
+    public void HalfWrittenFilesOfAKilledProcessAreRemoved()
+    {
+        Directory.CreateDirectory(Run);
+        string[] parts = [Path.Combine(Run, "recipe.yaml.2147483647.tmp"), Path.Combine(Run, "models", "m.safetensors.2147483647.tmp")];
+        File.WriteAllText(parts[0], "seed");
+        SmallStudy.Begin(Run).Dispose();
+        Directory.CreateDirectory(Path.Combine(Run, "models"));
+        File.WriteAllText(parts[1], "x");
+        SmallStudy.Begin(Run).Dispose();
+        Assert.All(parts, part => Assert.False(File.Exists(part), part));
+    }
+
     [Fact]
     public void AForeignFolderIsNotTouched()
     {

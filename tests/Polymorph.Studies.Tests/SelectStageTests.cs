@@ -78,6 +78,10 @@ public sealed class SelectStageTests : IDisposable
     }
 
     [Fact]
+    public void MoreStructuresThanASelectionTakesAreRefusedAtOnce() =>
+        Assert.Equal("PM7012", Assert.Throws<PolymorphException>(() => Select("generate: {structures: 50000001}\n")).Code);
+
+    [Fact]
     public void NothingSelectedYetIsSaid() => Assert.Equal("PM7011", Assert.Throws<PolymorphException>(() => RunFolder.Existing(Run).ReadSelected()).Code);
 
     private (SelectionOutcome Outcome, Notes Notes) Select(string recipe)

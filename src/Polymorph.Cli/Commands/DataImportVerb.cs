@@ -51,7 +51,7 @@ internal sealed class DataImportVerb : Verb
                 text.WriteLine($"{SummaryReport.Count(summary.Duplicates, "structure is", "structures are")} equal to an earlier one; none was left out.");
             }
         });
-        call.Note($"Next: polymorph data inspect {output}");
+        call.Note($"Next: {ProgramName.Text} data inspect {output}");
         return ExitCode.Done;
     }
 }

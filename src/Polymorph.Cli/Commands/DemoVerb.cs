@@ -14,7 +14,7 @@ internal sealed class DemoVerb : Verb
     private readonly RecipeOptions _values;
 
     public DemoVerb()
-        : base("demo", "Learn from 39 molecules and propose isomers of C5H12O, in about three minutes on two cores.", "polymorph demo", "polymorph demo my-demo --seed 7")
+        : base("demo", "Learn from 39 molecules and propose isomers of C5H12O, in one to two minutes on two cores.", "polymorph demo", "polymorph demo my-demo --seed 7")
     {
         Add(_run);
         _values = new RecipeOptions(this, [RecipeKeys.Seed, RecipeKeys.Threads]);
@@ -38,9 +38,9 @@ internal sealed class DemoVerb : Verb
         call.Note($"""
 
             Next:
-              polymorph status {run}
-              polymorph generate {run} --structures 10000
-              polymorph train my-run --preset fast --training YOUR-STRUCTURES.extxyz --formula C5H12O
+              {ProgramName.Text} status {run}
+              {ProgramName.Text} generate {run} --structures 10000
+              {ProgramName.Text} train my-run --preset fast --training YOUR-STRUCTURES.extxyz --formula C5H12O
             """);
         return StudyReport.Exit(outcome.Training);
     }

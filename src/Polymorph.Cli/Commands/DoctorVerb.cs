@@ -12,8 +12,8 @@ internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has,
 {
     private static readonly Engine[] Engines =
     [
-        new("obabel", ["-V"], "names molecules that have double bonds, rings or unusual elements", "sudo apt-get install openbabel"),
-        new("xtb", ["--version"], "relaxes molecules with GFN2-xTB", "sudo apt-get install xtb"),
+        new("obabel", ["-V"], "names molecules with double bonds for scripts on the library; no command of polymorph needs it", "sudo apt-get install openbabel"),
+        new("xtb", ["--version"], "makes the demo's known molecules again (eng/demo-training-set); no command of polymorph needs it", "sudo apt-get install xtb"),
         new("python3", ["--version"], "opens the models and structures in your own scripts (safetensors, ASE)", "sudo apt-get install python3-ase python3-numpy"),
     ];
 

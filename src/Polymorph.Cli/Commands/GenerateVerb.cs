@@ -40,7 +40,7 @@ internal sealed class GenerateVerb : Verb
         };
         call.Result("polymorph.generate/1", document, output =>
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{files.Sum(f => f.Count):N0} structures of {files.Length} models are in {Path.GetDirectoryName(files[0].File)}.")));
-        call.Note($"Next: polymorph select {run}");
+        call.Note($"Next: {ProgramName.Text} select {run}");
         return ExitCode.Done;
     }
 }

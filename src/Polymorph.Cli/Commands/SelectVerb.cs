@@ -38,7 +38,7 @@ internal sealed class SelectVerb : Verb
         call.Result("polymorph.select/1", document, output => StudyReport.Write(output, selection, file));
         if (RunStatus.Read(run).CanCompare)
         {
-            call.Note($"Next: polymorph compare {run}");
+            call.Note($"Next: {ProgramName.Text} compare {run}");
         }
 
         return ExitCode.Done;

@@ -54,9 +54,9 @@ internal sealed class StatusVerb : Verb
 
     /// <summary>The command that comes next; null when all is done.</summary>
     private static string? Next(RunStatus status, string run) =>
-        status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"polymorph train {run}"
-        : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"polymorph generate {run}"
-        : !status.HasSelected ? $"polymorph select {run}"
-        : status.CanCompare && !status.HasCompared ? $"polymorph compare {run}"
+        status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"{ProgramName.Text} train {run}"
+        : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"{ProgramName.Text} generate {run}"
+        : !status.HasSelected ? $"{ProgramName.Text} select {run}"
+        : status.CanCompare && !status.HasCompared ? $"{ProgramName.Text} compare {run}"
         : null;
 }

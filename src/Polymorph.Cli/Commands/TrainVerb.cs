@@ -68,7 +68,7 @@ internal sealed class TrainVerb : Verb
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Finished} of {result.Models.Length} models are trained{(result.Diverged > 0 ? $", {result.Diverged} diverged" : "")}.")));
         if (result.Finished > 0)
         {
-            call.Note($"Next: polymorph generate {run}");
+            call.Note($"Next: {ProgramName.Text} generate {run}");
         }
         else
         {

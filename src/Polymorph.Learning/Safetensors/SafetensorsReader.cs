@@ -9,7 +9,7 @@ namespace Polymorph.Learning.Safetensors;
 internal static class SafetensorsReader
 {
     private const long LargestHeader = 16 << 20;
-    private const long LargestFile = 1L << 30;
+    private const long LargestFile = 1 << 30;
 
     public static SafetensorsFile Read(string path)
     {
@@ -26,7 +26,7 @@ internal static class SafetensorsReader
         }
 
         var data = bytes.AsSpan(8 + (int)headerLength);
-        var tensors = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
+        var parts = new SortedDictionary<string, Part>(StringComparer.Ordinal);
         var metadata = new Dictionary<string, string>();
         try
         {
@@ -37,7 +37,7 @@ internal static class SafetensorsReader
                 {
                     metadata = entry.Value.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetString() ?? "");
                 }
-                else if (!tensors.TryAdd(entry.Name, ReadTensor(path, entry, data)))
+                else if (!parts.TryAdd(entry.Name, ReadPart(path, entry, data.Length)))
                 {
                     throw Lies(path, $"the tensor '{entry.Name}' is listed twice");
                 }
@@ -48,14 +48,16 @@ internal static class SafetensorsReader
             throw Lies(path, $"the header is not the JSON of a safetensors file ({e.Message})");
         }
 
-        if (tensors.Values.Sum(t => (long)t.Values.Length * (t.IsDouble ? 8 : 4)) != data.Length)
-        {
-            throw Lies(path, $"the tensors do not cover the {data.Length} bytes of data");
-        }
-
+        CheckCoverage(path, parts, data.Length);
         if (metadata.TryGetValue(SafetensorsFile.HashKey, out string? hash) && hash != Convert.ToHexStringLower(SHA256.HashData(data)))
         {
             throw new PolymorphException("PM4103", "the bytes do not match the SHA-256 in the file's header: the file was changed or damaged", path, "Restore it from a copy, or remove it to start again.");
+        }
+
+        var tensors = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (name, part) in parts)
+        {
+            tensors.Add(name, ReadTensor(part, data));
         }
 
         return new SafetensorsFile(tensors, metadata);
@@ -65,8 +67,8 @@ internal static class SafetensorsReader
     {
         try
         {
-            var file = new FileInfo(path);
-            return file.Length <= LargestFile ? File.ReadAllBytes(path) : throw Lies(path, $"the file has {file.Length} bytes, more than {LargestFile}");
+            // A device or a pipe says that it is empty, and may never end: it is no model file.
+            return BoundedFile.Read(path, (int)Math.Min(new FileInfo(path).Length, LargestFile), reason => Lies(path, reason));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,7 +76,7 @@ internal static class SafetensorsReader
         }
     }
 
-    private static Tensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data)
+    private static Part ReadPart(string path, JsonProperty entry, int dataLength)
     {
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (type is not ("F32" or "F64"))
@@ -85,22 +87,46 @@ internal static class SafetensorsReader
         ImmutableArray<int> shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(l => l.GetInt32())];
         long[] range = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
         int size = type == "F64" ? 8 : 4;
-        decimal bytes = shape.Aggregate((decimal)size, (product, length) => Math.Min(product * Math.Max(length, 0), LargestFile + 1));
-        if (range is not [>= 0, var end] || end > data.Length || end - range[0] != bytes || shape.Any(l => l < 0))
+        decimal bytes = shape.Aggregate((decimal)size, (product, length) => Math.Min(product * Math.Max(length, 0), LargestFile + 1m));
+        if (range is not [>= 0, var end] || end > dataLength || end - range[0] != bytes || shape.Any(l => l < 0))
         {
-            throw Lies(path, $"the tensor '{entry.Name}' of shape [{string.Join(", ", shape)}] does not fit its bytes {string.Join("..", range)} of {data.Length}");
+            throw Lies(path, $"the tensor '{entry.Name}' of shape [{string.Join(", ", shape)}] does not fit its bytes {string.Join("..", range)} of {dataLength}");
         }
 
-        var part = data[(int)range[0]..(int)end];
+        return new Part(shape, (int)range[0], (int)end, size);
+    }
+
+    /// <summary>Every byte belongs to exactly one tensor: otherwise a small file could ask for any amount of memory.</summary>
+    private static void CheckCoverage(string path, SortedDictionary<string, Part> parts, int dataLength)
+    {
+        int covered = 0;
+        foreach (var (name, part) in parts.OrderBy(p => p.Value.Begin).ThenBy(p => p.Value.End))
+        {
+            covered = part.Begin == covered ? part.End : throw Lies(path, $"the tensor '{name}' begins at byte {part.Begin} of the data, and the tensors before it end at {covered}");
+        }
+
+        if (covered != dataLength)
+        {
+            throw Lies(path, $"the tensors cover {covered} of the {dataLength} bytes of data");
+        }
+    }
+
+    private static Tensor ReadTensor(Part place, ReadOnlySpan<byte> data)
+    {
+        int size = place.Size;
+        var part = data[place.Begin..place.End];
         var values = new double[part.Length / size];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = size == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(part[(8 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(part[(4 * i)..]);
         }
 
-        return new Tensor(shape, values, size == 8);
+        return new Tensor(place.Shape, values, size == 8);
     }
 
     private static PolymorphException Lies(string path, string reason) =>
         new("PM4102", $"not a whole safetensors file: {reason}", path, "The file is of another kind or was cut short; use a whole one, or remove it to train the model again.");
+
+    /// <summary>Where a tensor lies in the data; bytes, and bytes per value.</summary>
+    private readonly record struct Part(ImmutableArray<int> Shape, int Begin, int End, int Size);
 }

@@ -132,8 +132,8 @@ public sealed record LoGanOptions
         Descriptor = new PowerSpectrumOptions { CutoffRadius = 6, MaximumOrder = 3, NeighbourCount = 12 },
         GeneratorWidths = [256, 256],
         CriticWidths = [128, 64, 32],
-        GeneratorRate = 1e-3,
-        CriticRate = 1e-3,
+        GeneratorRate = 2e-3,
+        CriticRate = 2e-3,
         Epochs = 600,
         SnapshotStep = 100,
     };

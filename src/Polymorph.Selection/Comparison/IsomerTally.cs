@@ -36,7 +36,7 @@ public sealed class IsomerTally
         var names = (namer ?? new SaturatedMoleculeNamer()).Names(structures);
         return new IsomerTally(names.Select((name, i) => name ?? throw new PolymorphException(
             "PM5101", $"structure {i + 1} ({structures[i].Composition}) of the known isomers is not a saturated molecule", structures[i].Id.Length > 0 ? structures[i].Id : null,
-            "Check its geometry, or install Open Babel for molecules with multiple bonds.")));
+            "Check its geometry; only molecules with single bonds can be compared.")));
     }
 
     /// <summary>Counts one generated structure.</summary>

@@ -5,7 +5,8 @@ namespace Polymorph.Structures.Formats;
 
 /// <summary>Decompresses gzip and notices when the data have been cut short, which <see cref="GZipStream"/> takes for their end.</summary>
 /// <remarks>A gzip member ends with its uncompressed length modulo 2³² (RFC 1952). Files of several members are recognised by a further member
-/// header; of those only the last length could be compared, so the check is left out.</remarks>
+/// header; of those only the last length could be compared, so the check is left to the runtime's own strict validation, which a program switches on in its
+/// configuration (<c>System.IO.Compression.UseStrictValidation</c>); the programs of this repository do.</remarks>
 internal sealed class CheckedGzipStream : PassThroughStream
 {
     private readonly Tap _tap;

@@ -14,6 +14,8 @@ internal sealed class CifBlock(string name, long line)
 
     private readonly Dictionary<string, List<CifToken>> _items = [];
 
+    private long _text;
+
     /// <summary>Name of the block, after <c>data_</c>.</summary>
     public string Name => name;
 
@@ -65,6 +67,7 @@ internal sealed class CifBlock(string name, long line)
         var token = tokens.Next();
         for (; token.Kind == CifKind.Name; token = tokens.Next())
         {
+            CountText(token, options);
             columns.Add((token, Wanted.Contains(token.Text) ? [] : null));
         }
 
@@ -78,6 +81,7 @@ internal sealed class CifBlock(string name, long line)
                     throw new InputProblemException("PM2113", token.Line, $"the loop has more than {options.MaxAtoms} rows", "Raise the limit on the number of atoms if this is meant.");
                 }
 
+                CountText(token, options);
                 values.Add(token);
             }
         }
@@ -95,6 +99,15 @@ internal sealed class CifBlock(string name, long line)
             {
                 Add(item, values);
             }
+        }
+    }
+
+    private void CountText(CifToken token, ReadOptions options)
+    {
+        _text += token.Text.Length;
+        if (_text > options.MaxText)
+        {
+            throw new InputProblemException("PM2113", token.Line, $"the loops of the data block '{StructureChecks.Shown(name)}' hold more text than {options.MaxText} characters", "Look for a quotation mark that is missing.");
         }
     }
 

@@ -11,9 +11,6 @@ internal static class CifStructure
     // The largest space groups have 192 operations per conventional cell; enlarged cells some more.
     private const int MaxOperations = 1024;
 
-    // Cells are refined to a few parts in 10⁴; a wrong setting gives deviations of a tenth and more.
-    private const double MaxStrain = 0.02;
-
     public static Structure Build(CifBlock block, string id, ReadOptions options)
     {
         var lattice = ReadCell(block, options);
@@ -87,7 +84,7 @@ internal static class CifStructure
                     "Operations look like -y,x-y,z+1/2.");
             }
 
-            if (operation.Strain(lattice) > MaxStrain)
+            if (operation.Strain(lattice) > SymmetryOperation.LargestStrain)
             {
                 throw new InputProblemException("PM2415", token.Line, $"the operation '{StructureChecks.Shown(token.Text)}' does not fit the cell: it changes its lengths or angles",
                     "The cell and the operations belong to different settings of the space group; take both from one source.");

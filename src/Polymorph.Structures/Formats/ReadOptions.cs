@@ -17,6 +17,12 @@ public sealed record ReadOptions
     /// <summary>Most atoms in one structure.</summary>
     public int MaxAtoms { get; init => field = AtLeast(value, 1); } = 1_000_000;
 
+    /// <summary>Most values in one structure: atoms times columns.</summary>
+    public int MaxValues { get; init => field = AtLeast(value, 1); } = 50_000_000;
+
+    /// <summary>Most characters of text kept of one structure.</summary>
+    public int MaxText { get; init => field = AtLeast(value, 1); } = 1 << 28;
+
     /// <summary>Atoms nearer than this, periodic images included, are taken for an error; Å. Zero switches the check off.</summary>
     public double MinDistance { get; init => field = NotNegative(value); } = 0.4;
 

@@ -1,8 +1,11 @@
 namespace Polymorph.Structures.Formats;
 
 /// <summary>A symmetry operation on fractional coordinates: a whole-number matrix and a translation.</summary>
-internal sealed class SymmetryOperation
+public sealed class SymmetryOperation
 {
+    /// <summary>Largest strain of an operation that belongs to a cell: cells are refined to a few parts in 10⁴; a wrong setting gives deviations of a tenth and more.</summary>
+    public const double LargestStrain = 0.02;
+
     private readonly int[] _rotation = new int[9];
     private readonly double[] _translation = new double[3];
 
@@ -17,8 +20,10 @@ internal sealed class SymmetryOperation
     public bool IsIdentity => _rotation is [1, 0, 0, 0, 1, 0, 0, 0, 1] && Array.TrueForAll(_translation, t => t == Math.Floor(t));
 
     /// <summary>Reads an operation such as <c>-y, x-y, z+1/2</c>; null when it is none.</summary>
+    /// <param name="text">Three sums with commas between them.</param>
     public static SymmetryOperation? TryParse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split(',');
         if (parts.Length != 3 || text.Length > 200)
         {
@@ -38,11 +43,14 @@ internal sealed class SymmetryOperation
     }
 
     /// <summary>Where the operation moves a position.</summary>
+    /// <param name="f">Fractional coordinates.</param>
     public Vector3D Apply(Vector3D f) => new(Row(f, 0), Row(f, 1), Row(f, 2));
 
     /// <summary>Largest relative change that the operation makes to the cell's metric; 0 for a symmetry of the lattice.</summary>
+    /// <param name="lattice">The cell.</param>
     public double Strain(Lattice lattice)
     {
+        ArgumentNullException.ThrowIfNull(lattice);
         double largest = 0;
         for (int i = 0; i < 3; i++)
         {

@@ -42,6 +42,9 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
         try
         {
             header = XyzHeader.Parse(comment, Lines.Number, Options);
+            long values = (long)count * header.Columns.Width;
+            problem = values <= Options.MaxValues ? null
+                : new InputProblemException("PM2113", frameLine, $"{count} atoms with {header.Columns.Width} columns are {values} values; the limit is {Options.MaxValues}", "Leave out columns that are not needed.");
         }
         catch (InputProblemException p)
         {

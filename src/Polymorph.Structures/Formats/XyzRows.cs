@@ -11,6 +11,7 @@ internal sealed class XyzRows
     private readonly ImmutableArray<Vector3D>.Builder _positions = ImmutableArray.CreateBuilder<Vector3D>();
     private readonly List<object>[] _others;
     private readonly int[] _columnOf;
+    private long _text;
 
     /// <summary>Prepares the columns.</summary>
     /// <param name="header">The frame's header; null when it is bad and no row will come.</param>
@@ -39,7 +40,9 @@ internal sealed class XyzRows
             int other = _columnOf[column];
             if (other >= 0 && columns.Others[other].Kind == 'S')
             {
-                _others[other].Add(tokens.NextText() ?? throw TooShort(column, line));
+                string text = tokens.NextText() ?? throw TooShort(column, line);
+                _text += text.Length;
+                _others[other].Add(_text <= _options.MaxText ? text : throw new InputProblemException("PM2113", line, $"the columns hold more text than {_options.MaxText} characters", "Leave out columns of text."));
                 continue;
             }
 

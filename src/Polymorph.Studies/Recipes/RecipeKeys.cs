@@ -32,6 +32,9 @@ public static class RecipeKeys
     /// <summary>File with the cell.</summary>
     public static RecipeKey CellFrom { get; } = new("target", "cell_from", RecipeKind.Path, "A structure file whose cell (and formula, where none is given) is taken.");
 
+    /// <summary>Symmetry of a crystal.</summary>
+    public static RecipeKey Symmetry { get; } = new("target", "symmetry", RecipeKind.Text, "Symmetry operations of a crystal as in a CIF, such as \"-x,-y,z+1/2\", with x,y,z itself; 'formula' then names the asymmetric unit.") { IsList = true };
+
     /// <summary>Slab.</summary>
     public static RecipeKey Slab { get; } = new("target", "slab", RecipeKind.Real, "Lowest and highest fractional height of the atoms of a slab; the cell then repeats along its first two vectors only.") { Counts = [2], Smallest = 0, Largest = 1 };
 
@@ -75,7 +78,7 @@ public static class RecipeKeys
     public static ImmutableArray<RecipeKey> All { get; } =
     [
         Preset, Seed, Training,
-        Formula, Box, Cell, CellFrom, Slab, Substrate, Origin,
+        Formula, Box, Cell, CellFrom, Symmetry, Slab, Substrate, Origin,
         Radial, Cutoff, Order, Neighbours, Repeats, Seeds,
         .. TrainingKeys.All.Select(k => k.Key), CheckpointSeconds, Threads,
         Structures,

@@ -16,13 +16,19 @@ public static class StudyPlanner
 
     /// <summary>The plan of a recipe.</summary>
     /// <param name="asked">What was asked.</param>
-    /// <exception cref="PolymorphException">PM7108: values contradict each other or one is missing.</exception>
+    /// <exception cref="PolymorphException">PM7108 to PM7111, PM7113, PM7114: values contradict each other, or make no model or too many.</exception>
     public static StudyPlan Plan(RecipeValues asked)
     {
         ArgumentNullException.ThrowIfNull(asked);
         var preset = Preset.Named(asked.Text(RecipeKeys.Preset) ?? "fast");
         ulong seed = (ulong)(asked.Whole(RecipeKeys.Seed) ?? RandomNumberGenerator.GetInt32(1, int.MaxValue));
         var options = TrainingKeys.All.Aggregate(preset.Options, (o, key) => key.Apply(o, asked));
+        if (options.EffectiveEpochs < 1)
+        {
+            throw new PolymorphException("PM7113", $"{options.Epochs} epochs with a snapshot every {options.SnapshotStep} end before the first snapshot, and 'final_weights: reference' would return untrained weights",
+                asked.Place(TrainingKeys.FinalWeights), "Train more epochs than 'snapshot_step', lower it, or take 'final_weights: last_epoch'.", ExitCode.Usage);
+        }
+
         var models = asked.ListedModels.IsEmpty ? Grid(asked, preset, options, seed) : Listed(asked, preset, options, seed);
         var selection = Selection(asked, preset);
         var plan = new StudyPlan
@@ -42,25 +48,38 @@ public static class StudyPlanner
 
     private static ImmutableArray<ModelPlan> Grid(RecipeValues asked, Preset preset, LoGanOptions options, ulong seed)
     {
-        var settings = (
-            from radial in asked.All(RecipeKeys.Radial) is { IsEmpty: false } names ? [.. names.Select(Radial)] : preset.Radial
-            from cutoff in asked.Reals(RecipeKeys.Cutoff) is { IsEmpty: false } cutoffs ? cutoffs : preset.Cutoffs
-            from order in asked.Wholes(RecipeKeys.Order) is { IsEmpty: false } orders ? orders : preset.Orders
-            from neighbours in asked.Wholes(RecipeKeys.Neighbours) is { IsEmpty: false } counts ? counts : preset.Neighbours
-            select new PowerSpectrumOptions { Radial = radial, CutoffRadius = cutoff, MaximumOrder = order, NeighbourCount = neighbours }).ToList();
+        foreach (var key in new[] { RecipeKeys.Radial, RecipeKeys.Cutoff, RecipeKeys.Order, RecipeKeys.Neighbours, RecipeKeys.Seeds })
+        {
+            if (asked.All(key).GroupBy(v => v, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            {
+                throw new PolymorphException("PM7114", $"{key.FullName} has {twice.Key} more than once, which would train the same models again", asked.Place(key), "Remove the repeated entry; 'repeats' makes several models of a setting.", ExitCode.Usage);
+            }
+        }
+
+        var radials = asked.All(RecipeKeys.Radial) is { IsEmpty: false } names ? [.. names.Select(Radial)] : preset.Radial;
+        var cutoffs = asked.Reals(RecipeKeys.Cutoff) is { IsEmpty: false } lengths ? lengths : preset.Cutoffs;
+        var orders = asked.Wholes(RecipeKeys.Order) is { IsEmpty: false } degrees ? degrees : preset.Orders;
+        var neighbours = asked.Wholes(RecipeKeys.Neighbours) is { IsEmpty: false } counts ? counts : preset.Neighbours;
         var seeds = asked.All(RecipeKeys.Seeds);
         if (!seeds.IsEmpty && asked.Has(RecipeKeys.Repeats))
         {
             throw new PolymorphException("PM7108", "'seeds' and 'repeats' exclude each other", asked.Place(RecipeKeys.Repeats), "Keep one of them.", ExitCode.Usage);
         }
 
+        // Counted before anything is made: short lists have long products. Entries differ, so the ranges of the keys keep the product far from overflow.
         long perSetting = seeds.IsEmpty ? asked.Whole(RecipeKeys.Repeats) ?? preset.Repeats : seeds.Length;
-        long count = settings.Count * perSetting;
+        long count = perSetting * radials.Length * cutoffs.Length * orders.Length * neighbours.Length;
         if (count > MostModels)
         {
             throw new PolymorphException("PM7109", $"the lists of settings make {count} models, more than {MostModels}", asked.Place(RecipeKeys.Repeats), "Shorten a list.", ExitCode.Usage);
         }
 
+        var settings =
+            from radial in radials
+            from cutoff in cutoffs
+            from order in orders
+            from neighbour in neighbours
+            select new PowerSpectrumOptions { Radial = radial, CutoffRadius = cutoff, MaximumOrder = order, NeighbourCount = neighbour };
         return [.. settings
             .SelectMany(setting => Enumerable.Range(0, (int)perSetting).Select(repeat => (setting, repeat)))
             .Select((model, index) => new ModelPlan(
@@ -113,7 +132,7 @@ public static class StudyPlanner
 
         Set(RecipeKeys.Preset, preset.Name);
         Set(RecipeKeys.Seed, Text(plan.Seed));
-        foreach (var key in new[] { RecipeKeys.Training, RecipeKeys.Formula, RecipeKeys.Box, RecipeKeys.Cell, RecipeKeys.CellFrom, RecipeKeys.Slab, RecipeKeys.Substrate, RecipeKeys.Origin, SelectionKeys.Known }.Where(asked.Has))
+        foreach (var key in new[] { RecipeKeys.Training, RecipeKeys.Formula, RecipeKeys.Box, RecipeKeys.Cell, RecipeKeys.CellFrom, RecipeKeys.Symmetry, RecipeKeys.Slab, RecipeKeys.Substrate, RecipeKeys.Origin, SelectionKeys.Known }.Where(asked.Has))
         {
             Set(key, asked.All(key));
         }

@@ -16,13 +16,18 @@ internal static class TargetPlanner
 
     /// <summary>The task of a plan.</summary>
     /// <param name="values">Values of the plan; the box or cell that was decided is set in them.</param>
-    /// <exception cref="PolymorphException">PM7112: values contradict each other or one is missing; those of structure files and of <see cref="LoGanTask"/>.</exception>
+    /// <exception cref="PolymorphException">PM7112, PM7115: values contradict each other or one is missing; those of structure files and of <see cref="LoGanTask"/>.</exception>
     public static LoGanTask Build(RecipeValues values)
     {
         var from = values.Text(RecipeKeys.CellFrom) is { } file ? First(file) : null;
         if (from is not null && values.Has(RecipeKeys.Cell))
         {
             throw Conflict(values, RecipeKeys.CellFrom, "'cell' and 'cell_from' exclude each other", "Keep one of them.");
+        }
+
+        if (values.Has(RecipeKeys.Symmetry) && !(values.Has(RecipeKeys.Formula) && (values.Has(RecipeKeys.Cell) || from is not null) && !values.Has(RecipeKeys.Slab) && !values.Has(RecipeKeys.Substrate)))
+        {
+            throw Conflict(values, RecipeKeys.Symmetry, "'symmetry' needs a crystal's cell and the formula of its asymmetric unit, and no slab or substrate", RecipeKeys.Symmetry.Description);
         }
 
         if (!values.Has(RecipeKeys.Formula))
@@ -71,6 +76,11 @@ internal static class TargetPlanner
         return At(values, RecipeKeys.Cell, () =>
         {
             var crystal = LoGanTask.Crystal(formula, Cell(values));
+            if (values.Has(RecipeKeys.Symmetry))
+            {
+                return new LoGanTask(StructureAssembly.WithSymmetry(crystal.Assembly, TargetSymmetry.Read(values, crystal.Assembly.Frame)));
+            }
+
             return values.Reals(RecipeKeys.Slab) is [var lowest, var highest]
                 ? new LoGanTask(StructureAssembly.Slab(crystal.Assembly.Species, crystal.Assembly.Frame, lowest, highest))
                 : crystal;

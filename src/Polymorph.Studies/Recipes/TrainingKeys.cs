@@ -44,6 +44,8 @@ internal static class TrainingKeys
         Whole("snapshot_step", "Epochs between snapshots; matters for 'final_weights: reference'.", 1, o => o.SnapshotStep, (o, v) => o with { SnapshotStep = v }),
     ];
 
+    public static RecipeKey FinalWeights { get; } = All.Single(k => k.Key.Name == "final_weights").Key;
+
     private static TrainingKey Whole(string name, string description, int least, Func<LoGanOptions, int> read, Func<LoGanOptions, int, LoGanOptions> apply, int most = Most)
     {
         var key = new RecipeKey("train", name, RecipeKind.Whole, description) { Smallest = least, Largest = most };

@@ -26,10 +26,9 @@ internal sealed class YamlRecipe
     {
         try
         {
-            long length = new FileInfo(path).Length;
-            return length <= LargestFile
-                ? Read(File.ReadAllText(path), Path.GetFileName(path))
-                : throw TooLarge(path, $"the recipe has {length} bytes, more than {LargestFile}");
+            byte[] bytes = BoundedFile.Read(path, LargestFile, reason => TooLarge(path, reason));
+            using var text = new StreamReader(new MemoryStream(bytes));
+            return Read(text.ReadToEnd(), Path.GetFileName(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -91,7 +91,8 @@ public sealed class RunFolder
     {
         var folder = new RunFolder(Path.GetFullPath(path));
         bool foreign = File.Exists(folder.Root) || Directory.Exists(folder.Root) && !folder.HasStudy
-            && Directory.EnumerateFileSystemEntries(folder.Root).Any(entry => Path.GetFileName(entry) is not ("lock" or "lock.txt" or "inputs" or "resolved.yaml"));
+            && Directory.EnumerateFileSystemEntries(folder.Root).Select(entry => Path.GetFileName(entry))
+                .Any(name => (AtomicFile.TargetOf(name) ?? name) is not ("lock" or "lock.txt" or "inputs" or "resolved.yaml" or "recipe.yaml"));
         return foreign
             ? throw new PolymorphException("PM7003", "this is no run folder and it is not empty; nothing was touched", path, "Choose a new or empty folder.", ExitCode.Usage)
             : folder;

@@ -123,6 +123,7 @@ public sealed class StudySession : IDisposable
 
     private static StudySession Opened(RunFolder folder, RunLock held, StudyPlan plan)
     {
+        AtomicFile.RemoveAbandoned(folder.Root);
         folder.WriteResolved(plan);
         var events = new EventLog(folder);
         events.Write("open", ("seed", plan.Seed), ("models", plan.Models.Length), ("previousWasKilled", held.PreviousWasKilled));

@@ -11,19 +11,22 @@ namespace Polymorph.Studies.Stages;
 /// <remarks>They are made again instead of being read: a generator is faster than a file, and structure i of a model is always the same.</remarks>
 internal sealed class GeneratedStructures
 {
+    // Far below the largest int, so that the first index of a part and its length never overflow.
+    private const int Most = 100_000_000;
+
     private readonly StudySession _session;
 
     /// <summary>The structures of a session.</summary>
     /// <param name="session">The run folder.</param>
-    /// <exception cref="PolymorphException">PM7010: no model is finished; PM7012: more structures than an index can address.</exception>
+    /// <exception cref="PolymorphException">PM7010: no model is finished; PM7012: more structures than one selection takes.</exception>
     public GeneratedStructures(StudySession session)
     {
         _session = session;
         Models = session.FinishedModels();
         PerModel = session.Plan.StructuresPerModel;
-        Count = PerModel * Models.Length <= int.MaxValue
+        Count = PerModel <= Most / Models.Length
             ? (int)(PerModel * Models.Length)
-            : throw new PolymorphException("PM7012", $"{PerModel * Models.Length} structures are more than one selection can take ({int.MaxValue})", session.Folder.Root, "Lower --structures.", ExitCode.Usage);
+            : throw new PolymorphException("PM7012", $"{PerModel} structures of each of {Models.Length} models are more than one selection can take ({Most})", session.Folder.Root, "Lower --structures.", ExitCode.Usage);
         Assembly = session.LoadGenerator(Models[0]).Assembly;
     }
 

@@ -94,8 +94,8 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         }
 
         LoGanModelFile.Save(trainer, _folder.ModelFile(model.Name));
-        File.Delete(_folder.CheckpointFile(model.Name));
-        File.Delete(_folder.PreviousCheckpointFile(model.Name));
+        AtomicFile.Remove(_folder.CheckpointFile(model.Name));
+        AtomicFile.Remove(_folder.PreviousCheckpointFile(model.Name));
         _validShare = geometry.ValidShare();
         var statistics = trainer.Statistics;
         session.Events.Write("model.end", ("model", model.Name), ("epoch", trainer.Epoch), ("wasserstein", statistics.Wasserstein),
@@ -118,7 +118,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
             {
                 observer.Note($"{model.Name}: {e.Message} An older checkpoint is taken, or the beginning where there is none.");
                 session.Events.Write("checkpoint.damaged", ("model", model.Name), ("file", Path.GetFileName(file)), ("reason", e.Message));
-                File.Move(file, file + ".damaged", overwrite: true);
+                AtomicFile.Rename(file, file + ".damaged");
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         string file = _folder.CheckpointFile(model.Name);
         if (File.Exists(file))
         {
-            File.Move(file, _folder.PreviousCheckpointFile(model.Name), overwrite: true);
+            AtomicFile.Rename(file, _folder.PreviousCheckpointFile(model.Name));
         }
 
         LoGanModelFile.Save(trainer, file);

@@ -11,11 +11,9 @@ internal sealed class Screening
 {
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
+    private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
 
     private Screening(int count) => (_names, _losses) = (new string?[count], new LossReason?[count]);
-
-    /// <summary>Structures that pass and differ; those without a name are all taken for different.</summary>
-    public int Distinct => _names.Where(n => n is not null).Distinct(StringComparer.Ordinal).Count() + Enumerable.Range(0, _names.Length).Count(i => _names[i] is null && _losses[i] is null);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>
     /// <param name="assembly">The task.</param>
@@ -53,11 +51,22 @@ internal sealed class Screening
                 observer.Work("checking", now, structures.Count);
             }
         }, cancellation);
+        for (int index = 0; index < structures.Count; index++)
+        {
+            if (result._names[index] is { } name)
+            {
+                result._first.TryAdd(name, index);
+            }
+        }
+
         return result;
     }
 
     /// <summary>Canonical SMILES of a molecule; null where it is none or was not asked for.</summary>
     public string? Name(int index) => _names[index];
+
+    /// <summary>True when a molecule of the same name came earlier.</summary>
+    public bool IsRepeat(int index) => _names[index] is { } name && _first[name] != index;
 
     /// <summary>Why a structure goes no further, or null.</summary>
     public LossReason? Loss(int index) => _losses[index];

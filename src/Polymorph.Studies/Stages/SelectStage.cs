@@ -26,7 +26,7 @@ public static class SelectStage
     /// <param name="session">The run folder.</param>
     /// <param name="observer">Told how far it is.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="PolymorphException">PM7010: no model is finished; PM5003: nothing survived.</exception>
+    /// <exception cref="PolymorphException">PM7010: no model is finished; PM7013: nothing survived.</exception>
     public static SelectionOutcome Run(StudySession session, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -47,16 +47,7 @@ public static class SelectStage
         }
 
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
-        var describe = Descriptors(structures, plan);
-        var (funnel, picks) = screening.Distinct <= plan.Clusters
-            ? KeepAll(structures, screening, known, describe, plan.DuplicateDistance)
-            : Cluster(session, structures, screening, known, describe, observer, cancellation);
-        if (picks.Count == 0)
-        {
-            throw new PolymorphException("PM7013", $"none of {structures.Count} structures is left", session.Folder.Root,
-                $"Losses: {string.Join("; ", funnel.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))}. Train longer, or with more models.", ExitCode.NothingSurvived);
-        }
-
+        var (funnel, picks) = Survivors(session, () => Select(session, structures, kind == ScreenKind.Molecules ? null : plan.DuplicateDistance, known, screening, observer, cancellation));
         List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => screening.Name(index) is { } smiles ? s.WithProperty("smiles", smiles) : s)];
         StructureWriter.Write(session.Folder.SelectedFile, selected);
         AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(funnel).ToJsonString(Indented) + "\n");
@@ -86,65 +77,27 @@ public static class SelectStage
         return () => new StructuralDescriptor(plan.Descriptor, types, elements.Length, assembly.Lattice, assembly.Periodicity);
     }
 
-    // No more different structures than clusters: each is kept, and there is nothing to cluster.
-    private static (Funnel Funnel, IReadOnlyList<int> Picks) KeepAll(
-        GeneratedStructures structures, Screening screening, HashSet<string> known, Func<StructuralDescriptor> describe, double? duplicateDistance)
+    private static (Funnel Funnel, IReadOnlyList<int> Picks) Survivors(StudySession session, Func<SelectionResult> select)
     {
-        var funnel = new Funnel();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var picks = new List<int>();
-        var descriptor = describe();
-        var nameless = duplicateDistance is { } distance ? new DuplicateFilter(descriptor.Length, distance) : null;
-        var source = structures.Source();
-        float[] positions = new float[3 * structures.Assembly.Species.Length], row = new float[descriptor.Length];
-        funnel.Enter(structures.Count);
-        for (int index = 0; index < structures.Count; index++)
+        try
         {
-            if (screening.Loss(index) is { } reason)
-            {
-                funnel.Lose(FunnelStage.GeometryOk, reason);
-            }
-            else if (screening.Name(index) is { } name ? !seen.Add(name) : IsRepeat(index))
-            {
-                funnel.Lose(FunnelStage.Distinct, LossReason.Duplicate);
-            }
-            else if (known.Contains(screening.Name(index) ?? ""))
-            {
-                funnel.Lose(FunnelStage.Novel, LossReason.Known);
-            }
-            else
-            {
-                picks.Add(index);
-            }
+            var result = select();
+            return (result.Funnel, result.Picks);
         }
-
-        return (funnel, picks);
-
-        bool IsRepeat(int index)
+        catch (PolymorphException e) when (e.ExitCode == ExitCode.NothingSurvived)
         {
-            if (nameless is null)
-            {
-                return false;
-            }
-
-            source.Fill(index, 1, positions);
-            descriptor.Describe(positions, 1, row);
-            return nameless.FindOrAdd("", row) is not null;
+            throw new PolymorphException("PM7013", e.Reason, session.Folder.Root, $"{e.NextStep} More models help, too.", ExitCode.NothingSurvived, e);
         }
     }
 
-    private static (Funnel Funnel, IReadOnlyList<int> Picks) Cluster(
-        StudySession session, GeneratedStructures structures, Screening screening, HashSet<string> known, Func<StructuralDescriptor> describe, IStudyObserver observer, CancellationToken cancellation)
+    private static SelectionResult Select(
+        StudySession session, GeneratedStructures structures, double? duplicates, HashSet<string> known, Screening screening, IStudyObserver observer, CancellationToken cancellation)
     {
         var plan = session.Plan.Selection;
-        int width = describe().Length, done = 0;
-        bool named = plan.Screen == ScreenKind.Molecules && Screening.CanName(structures.Assembly);
-        DuplicateFilter? knownFilter = null;
-        foreach (string name in known)
-        {
-            (knownFilter ??= new DuplicateFilter(width, double.PositiveInfinity)).FindOrAdd(name, new float[width]);
-        }
+        var describe = Descriptors(structures, plan);
+        int done = 0;
 
+        // Molecules are told apart by their names before they are described; other structures by their descriptors.
         LossReason? Screened(int index, ReadOnlySpan<float> positions)
         {
             int now = Interlocked.Increment(ref done);
@@ -153,20 +106,19 @@ public static class SelectStage
                 observer.Work("selecting", now, structures.Count);
             }
 
-            return screening.Loss(index);
+            return screening.Loss(index) ?? (screening.Name(index) is not { } name ? null
+                : screening.IsRepeat(index) ? LossReason.Duplicate
+                : known.Contains(name) ? LossReason.Known : null);
         }
 
-        var result = StreamedSelection.Run(structures.Count, structures.Source, describe, new StreamedSelectionOptions
+        return StreamedSelection.Run(structures.Count, structures.Source, describe, new StreamedSelectionOptions
         {
-            Components = Math.Min(plan.Components, width),
+            Components = Math.Min(plan.Components, describe().Length),
             Clustering = new KMeansOptions { Clusters = plan.Clusters, Seed = session.Plan.Seed, Threads = session.Plan.Threads },
             Screen = Screened,
-            DuplicateTolerance = named ? double.PositiveInfinity : plan.DuplicateDistance,
-            Known = knownFilter,
-            Key = named ? index => screening.Name(index)! : null,
+            DuplicateTolerance = duplicates,
             Threads = session.Plan.Threads,
         }, cancellation);
-        return (result.Funnel, result.Picks);
     }
 
     /// <summary>Names of the known molecules; null when most of them have multiple bonds, so that the same would be dropped from what was generated.</summary>
