@@ -7,6 +7,11 @@ namespace Polymorph.Cli.Tests;
 
 public sealed class ProgressLineTests
 {
+    [Theory]
+    [InlineData(0.6, "60 %")]
+    [InlineData(0.012, "1.2 %")]
+    public void SmallSharesAreShownToATenth(double share, string text) => Assert.Equal(text, ModelLine.Share(share));
+
     [Fact]
     public void AModelsLineHasEverythingOnSchedule()
     {

@@ -32,7 +32,7 @@ internal static class ModelLine
     };
 
     /// <summary>The share as a percentage, or a dash.</summary>
-    public static string Share(double? share) => share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{100 * s:0} %") : "-";
+    public static string Share(double? share) => share is { } s ? $"{(100 * s).ToString(s < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture)} %" : "-";
 
     private static string Numbers(ModelProgress p) => p.Statistics == default
         ? ""

@@ -9,7 +9,7 @@ namespace Polymorph.Studies.Stages;
 /// than <see cref="GeometryOptions"/> allows.</remarks>
 internal sealed class GeometrySample
 {
-    private const int Count = 100;
+    private const int Count = 1000;
 
     private readonly LoGanGenerator _generator;
     private readonly MoleculeClassifier? _molecules;

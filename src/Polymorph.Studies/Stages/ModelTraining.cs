@@ -17,7 +17,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(0.5);
 
-    // A look at 100 structures costs about as much as one epoch.
+    // A look at 1000 structures costs about as much as one epoch.
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
     private readonly RunFolder _folder = session.Folder;
