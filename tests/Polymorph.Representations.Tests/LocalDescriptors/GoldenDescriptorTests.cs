@@ -1,6 +1,6 @@
-using Polymorph.Learning.Kernels;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Polymorph.Learning.Kernels;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Structures;
 using Xunit;
