@@ -18,6 +18,7 @@ internal static class Verbs
         new TrainVerb(),
         new GenerateVerb(),
         new SelectVerb(),
+        new RelaxVerb(catalogue),
         new CompareVerb(),
         new StatusVerb(),
         new EnergyVerb(catalogue),

@@ -47,6 +47,16 @@ public sealed class RunFolder
     /// <summary>The selection's counts and losses.</summary>
     public string FunnelFile => Path.Combine(Root, "funnel.json");
 
+    /// <summary>The last relaxation: its settings, counts and files.</summary>
+    public string RelaxationFile => Path.Combine(Root, "relaxation.json");
+
+    /// <summary>The relaxed structures of the last relaxation.</summary>
+    public string RelaxedFile => Path.Combine(Root, "structures", "relaxed.extxyz");
+
+    /// <summary>Results of relaxations by one method with one set of settings.</summary>
+    /// <param name="key">Name made of both.</param>
+    public string RelaxationFolder(string key) => Path.Combine(Root, "relax", key);
+
     /// <summary>The comparison with known structures.</summary>
     public string ComparisonFile => Path.Combine(Root, "comparison.json");
 
