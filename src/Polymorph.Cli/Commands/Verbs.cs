@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Polymorph.Energies.Catalogue;
 
 namespace Polymorph.Cli.Commands;
 
@@ -6,7 +7,11 @@ namespace Polymorph.Cli.Commands;
 internal static class Verbs
 {
     /// <summary>New instances; a verb belongs to one command line.</summary>
-    public static IEnumerable<Command> All() =>
+    public static IEnumerable<Command> All() => All(EngineCatalogue.OfUser());
+
+    /// <summary>As <see cref="All()"/>, with other engines.</summary>
+    /// <param name="catalogue">The engines.</param>
+    public static IEnumerable<Command> All(EngineCatalogue catalogue) =>
     [
         new DemoVerb(),
         new RunVerb(),
@@ -15,6 +20,8 @@ internal static class Verbs
         new SelectVerb(),
         new CompareVerb(),
         new StatusVerb(),
+        new EnergyVerb(catalogue),
+        new PotentialsCommand(catalogue),
         new DataCommand(),
         new DoctorVerb(),
     ];
