@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Polymorph.Energies;
 using Polymorph.Energies.Catalogue;
 using Polymorph.Energies.Relaxation;
@@ -21,9 +22,9 @@ internal static class PublishedStudyRelaxation
     /// <param name="arguments">The folder of <see cref="PublishedStudy.Train"/>, the engine, and the pooled cluster counts (by default the paper's 14 to 50).</param>
     public static void Run(string[] arguments)
     {
-        var engine = EngineCatalogue.Create(arguments[1], Precision.Single);
-        int[] pooled = arguments.Length > 2 ? [.. arguments[2..].Select(int.Parse)] : [.. Enumerable.Range(14, 37)];
+        int[] pooled = arguments.Length > 2 ? [.. arguments[2..].Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : [.. Enumerable.Range(14, 37)];
         var task = LoGanTask.C5H12O;
+        var engine = EngineCatalogue.OfUser().Open(arguments[1], new EngineRequest(Precision.Single, [.. task.Types], EngineDomain.Molecules));
         int size = 3 * task.Assembly.Species.Length;
         var relaxed = new Relaxations(engine, task.Assembly);
         var pool = new List<float>();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Polymorph.Energies;
 using Polymorph.Energies.Catalogue;
 using Polymorph.Energies.Relaxation;
@@ -28,9 +29,9 @@ internal static class SilicaStudy
     /// <param name="arguments">The engine, the target's file, and the folder of a run's models, or <c>random</c> with a seed.</param>
     public static void Run(string[] arguments)
     {
-        var engine = EngineCatalogue.Create(arguments[0], Precision.Single);
         var target = StructureReader.ReadStrict(arguments[1])[0];
-        var starts = arguments[2] == "random" ? RandomStarts(target, 80, ulong.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture)) : Selected(arguments[2]);
+        var engine = EngineCatalogue.OfUser().Open(arguments[0], EngineRequest.For(Precision.Single, [target]));
+        var starts = arguments[2] == "random" ? RandomStarts(target, 80, ulong.Parse(arguments[3], CultureInfo.InvariantCulture)) : Selected(arguments[2]);
         using var first = engine.CreateEvaluator();
         var relaxer = new Relaxer(engine, new RelaxationOptions());
         var goal = relaxer.Relax(target, first);
