@@ -15,7 +15,9 @@ internal static partial class LastWords
         return said.Length == 0 ? "" : $": \"{said}\"";
     }
 
-    private static string OneLine(string text)
+    /// <summary>A text on one line without control characters, its end when it is long.</summary>
+    /// <param name="text">The text.</param>
+    public static string OneLine(string text)
     {
         string line = Blanks().Replace(text, " ").Trim();
         return line.Length <= Longest ? line : $"...{line[^Longest..]}";

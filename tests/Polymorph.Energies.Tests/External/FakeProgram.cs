@@ -13,7 +13,10 @@ internal sealed class FakeProgram : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
         Location = Path.Combine(_folder.FullName, "program");
         File.WriteAllText(Location, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     public string Location { get; }
