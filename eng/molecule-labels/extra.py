@@ -5,7 +5,7 @@ usage: extra.py pairs FOLDER                    dissociation curves inside small
        extra.py generated FOLDER DEMO           what the demo's networks generate           -> parts/extra-generated.extxyz
        extra.py heldout FOLDER                  distorted isomers of C5H12O, other seeds    -> parts/heldout.extxyz
 """
-import glob, os, sys
+import glob, os, subprocess, sys
 import numpy as np
 import distort, geometry
 from frames import conformers, path
@@ -30,7 +30,8 @@ def writer(out, molecule):
 def pairs(folder, out):
     ready = conformers(folder)
     for smiles in CURVES:
-        for one in {s for s in ready if s in (smiles, *same(smiles))}:
+        names = {smiles, canonical_smiles(smiles)}
+        for one in sorted(names & ready.keys()):
             symbols, shapes = ready[one]
             engine, write, x = Gfn2(symbols), writer(out, one), shapes[0]
             cuts, _ = distort.pieces(symbols, x)
@@ -48,10 +49,8 @@ def pairs(folder, out):
             engine.close()
 
 
-def same(smiles):
-    import subprocess
-    done = subprocess.run(["obabel", f"-:{smiles}", "-ocan"], text=True, capture_output=True).stdout.split()
-    return done[:1]
+def canonical_smiles(smiles):
+    return subprocess.run(["obabel", f"-:{smiles}", "-ocan"], text=True, capture_output=True).stdout.split()[0]
 
 
 def valid(symbols, x):
@@ -98,7 +97,7 @@ def heldout(folder, out):
             for _ in range(34):
                 write(engine, distort.rattle(rng, symbols, shapes[rng.integers(len(shapes))], rng.uniform(0.05, 0.4)), "rattle")
             for _ in range(2):
-                path(rng, engine, shapes[rng.integers(len(shapes))], None, write)
+                path(rng, engine, shapes[rng.integers(len(shapes))], write)
             engine.close()
 
 

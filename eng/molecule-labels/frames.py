@@ -30,7 +30,7 @@ def conformers(folder):
     return found
 
 
-def path(rng, engine, x, out, write, kept=11):
+def path(rng, engine, x, write, kept=11):
     """A relaxation from noise; of the visited geometries the first ones and ever sparser later ones."""
     start = distort.rattle(rng, engine.symbols, x, rng.choice([0.2, 0.3, 0.3, 0.3, 0.35]))
     relax = geometry.fire if rng.random() < 0.5 else geometry.lbfgs
@@ -41,7 +41,7 @@ def path(rng, engine, x, out, write, kept=11):
         write(engine, visited[k - 1][0], "path")
 
 
-def batch(rng, engine, shapes, partners, write, partner_engine):
+def batch(rng, engine, shapes, partners, write):
     symbols = engine.symbols
     any_shape = lambda: shapes[rng.integers(len(shapes))]
     for _ in range(7):
@@ -51,7 +51,7 @@ def batch(rng, engine, shapes, partners, write, partner_engine):
     y = distort.fold(rng, symbols, any_shape())
     if y is not None:
         write(engine, y, "collision")
-    path(rng, engine, any_shape(), None, write)
+    path(rng, engine, any_shape(), write)
     if partners and len(symbols) <= 21:
         smiles, other = partners[rng.integers(len(partners))]
         both = Gfn2(symbols + other[0])
@@ -77,10 +77,8 @@ def main():
                 symbols, shapes = ready[smiles]
                 group, engine = groups[smiles], Gfn2(symbols)
                 weight = max(WEIGHT[group], SMALL if sum(s != "H" for s in symbols) <= 3 else 1)
-                failed = 0
 
                 def write(by, x, kind, partner=None):
-                    nonlocal failed
                     if len(x) > 1 and geometry.distances(x).min() < 0.45:
                         print(f"too-close {kind}", file=log)
                         return
@@ -91,7 +89,7 @@ def main():
                     geometry.write(out, by.symbols, x, *label, molecule=smiles if partner is None else f"{smiles}.{partner}", kind=kind)
 
                 for n in range(weight):
-                    batch(seed("batch", smiles, round_, n), engine, shapes, small[split(smiles, group)], write, None)
+                    batch(seed("batch", smiles, round_, n), engine, shapes, small[split(smiles, group)], write)
                 engine.close()
                 out.flush(), log.flush()
 

@@ -51,13 +51,12 @@ def key(elements, bonds):
 
 
 def sensible(elements, bonds, rings, saturated):
-    order = lambda i: max([o for pair, o in bonds.items() if i in pair], default=1)
     if any(elements[i] == elements[j] == "O" for i, j in bonds) or elements.count("O") > (3 if len(elements) < 8 else 2):
         return False
     closures = len(bonds) - len(elements) + 1
     if closures > rings or (saturated and any(o > 1 for o in bonds.values())):
         return False
-    if sum(o - 1 for o in bonds.values()) > 3 or sum(o == 3 for o in bonds.values()) > 1:
+    if any(o > 3 for o in bonds.values()) or sum(o - 1 for o in bonds.values()) > 3 or sum(o == 3 for o in bonds.values()) > 1:
         return False
     for i in range(len(elements)):  # no two double bonds at one carbon (the known cumulenes are written by hand)
         if sum(o >= 2 for pair, o in bonds.items() if i in pair) > 1:
@@ -67,8 +66,8 @@ def sensible(elements, bonds, rings, saturated):
             others = {p: q for p, q in bonds.items() if p != pair}
             if ring_size(others, len(elements), *pair) <= (4 if o == 2 else 9):
                 return False
-    # Three oxygens at one carbon and hydroxyl at a double bond next to oxygen decompose or are acids in disguise.
-    return all(sum(elements[b if a == i else a] == "O" and o == 1 for (a, b), o in bonds.items() if i in (a, b)) <= 2 for i in range(len(elements))) and order(0) <= 3
+    # At most two single-bonded oxygens at one carbon: orthoesters and their hydrates only blow up the list.
+    return all(sum(elements[b if a == i else a] == "O" and o == 1 for (a, b), o in bonds.items() if i in (a, b)) <= 2 for i in range(len(elements)))
 
 
 def ring_size(bonds, count, i, j):
@@ -195,7 +194,7 @@ def main():
     for heavy, wanted in SAMPLED.items():
         before = len(chosen)
         while len(chosen) < before + wanted:
-            add([grown(heavy, random_)])
+            add([grown(heavy, random_) for _ in range(before + wanted - len(chosen))])
     for one, kind in chosen.items():
         print(one, kind)
 
