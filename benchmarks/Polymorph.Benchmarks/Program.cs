@@ -4,6 +4,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
 {
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
+    ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["isomers"] = IsomersBenchmark.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
