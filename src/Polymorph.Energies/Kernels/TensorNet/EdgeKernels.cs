@@ -3,19 +3,6 @@ using Polymorph.Representations.Kernels;
 
 namespace Polymorph.Energies.Kernels.TensorNet;
 
-/// <summary>The directed edges, those of one atom after the other.</summary>
-/// <param name="start">First edge of each atom and one more, [atoms + 1].</param>
-/// <param name="neighbour">The other atom of each edge, [edges].</param>
-/// <param name="place">Where the piece of the radial table begins that holds the distance of each edge, [edges].</param>
-/// <param name="t">Place inside that piece, −1 to 1, [edges].</param>
-internal readonly unsafe struct EdgeRows(int* start, int* neighbour, int* place, float* t)
-{
-    public readonly int* Start = start;
-    public readonly int* Neighbour = neighbour;
-    public readonly int* Place = place;
-    public readonly float* T = t;
-}
-
 /// <summary>Sums over edges: q(d) is evaluated from its table on the way and never stored.</summary>
 /// <remarks>Sixteen channels at a time over all edges: their slice of the table and of the features stays in the cache.</remarks>
 /// <typeparam name="T">Lanes.</typeparam>
@@ -24,7 +11,7 @@ internal static unsafe class EdgeKernels<T>
 {
     /// <summary>m_i = Σ over edges i → j of q_0 I(y_j) + q_1 A(y_j) + q_2 S(y_j).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Messages(in EdgeRows edges, in RadialTable.Block table, in Field y, in Field m)
+    public static void Messages(in EdgeList edges, in RadialTable.Block table, in Field y, in Field m)
     {
         nint channels = y.Channels;
         for (nint c = 0; c < channels; c += T.Count)
@@ -54,14 +41,14 @@ internal static unsafe class EdgeKernels<T>
                     yz = T.MultiplyAdd(q, *(T*)(s + 4 * channels), yz);
                 }
 
-                new Irreps<T> { I = si, AX = ax, AY = ay, AZ = az, XX = xx, YY = yy, XY = xy, XZ = xz, YZ = yz }.Store(m, i, c);
+                new Irreps<T>(si, ax, ay, az, xx, yy, xy, xz, yz).Store(m, i, c);
             }
         }
     }
 
     /// <summary>byY_i += Σ over edges of q ⊙ g_j, and the slope of each edge: byDistance[16 e + lane] += ⟨g_j, q' ⊙ y_i⟩ · (half a piece of the table).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MessagesReverse(in EdgeRows edges, in RadialTable.Block table, in Field g, in Field y, in Field byY, float* byDistance)
+    public static void MessagesReverse(in EdgeList edges, in RadialTable.Block table, in Field g, in Field y, in Field byY, float* byDistance)
     {
         nint channels = y.Channels;
         T two = T.Broadcast(2), three = T.Broadcast(3);
@@ -118,7 +105,7 @@ internal static unsafe class EdgeKernels<T>
                     *total += T.MultiplyAdd(dq, dot, slope);
                 }
 
-                new Irreps<T> { I = si, AX = ax, AY = ay, AZ = az, XX = xx, YY = yy, XY = xy, XZ = xz, YZ = yz }.Store(byY, i, c);
+                new Irreps<T>(si, ax, ay, az, xx, yy, xy, xz, yz).Store(byY, i, c);
             }
         }
     }

@@ -11,53 +11,31 @@ internal struct EdgeGeometry
     public float X, Y, Z, Distance;
 }
 
-/// <summary>The directed edges of a crystal in scratch memory.</summary>
-internal unsafe ref struct EdgeList
+/// <summary>The directed edges of a crystal in scratch memory: those of one atom after the other.</summary>
+internal readonly unsafe struct EdgeList
 {
-    /// <summary>Edges of all atoms.</summary>
-    public int Count;
-
-    /// <summary>[edges].</summary>
-    public EdgeGeometry* Geometry;
-
-    /// <summary>First edge of each atom, [atoms + 1].</summary>
-    public int* Start;
-
-    /// <summary>[edges].</summary>
-    public int* Neighbour;
-
-    /// <summary>[edges].</summary>
-    public int* Place;
-
-    /// <summary>[edges].</summary>
-    public float* T;
-
-    /// <summary>Bytes that <see cref="Fill"/> takes from the arena.</summary>
-    public static long Bytes(int atoms, int edges) => 4L * (atoms + 1) + edges * (12L + sizeof(EdgeGeometry));
-
     /// <summary>Copies a neighbour list.</summary>
-    public static EdgeList Fill(FeatureArena arena, NeighborList neighbours, RadialFunctions radial, RadialTable table)
+    public EdgeList(FeatureArena arena, NeighborList neighbours, RadialFunctions radial, RadialTable table)
     {
-        int atoms = neighbours.AtomCount, count = neighbours.PairCount;
-        EdgeList list = default;
-        list.Count = count;
-        list.Start = arena.Take<int>(atoms + 1);
-        list.Geometry = arena.Take<EdgeGeometry>(count);
-        list.Neighbour = arena.Take<int>(count);
-        list.Place = arena.Take<int>(count);
-        list.T = arena.Take<float>(count);
+        int atoms = neighbours.AtomCount;
+        Count = neighbours.PairCount;
+        Start = arena.Take<int>(atoms + 1);
+        Geometry = arena.Take<EdgeGeometry>(Count);
+        Neighbour = arena.Take<int>(Count);
+        Place = arena.Take<int>(Count);
+        T = arena.Take<float>(Count);
         Span<double> g = stackalloc double[RadialFunctions.Count], slope = stackalloc double[RadialFunctions.Count];
         int e = 0;
         for (int i = 0; i < atoms; i++)
         {
-            list.Start[i] = e;
+            Start[i] = e;
             foreach (var n in neighbours.Of(i))
             {
-                list.Neighbour[e] = n.Index;
-                (list.Place[e], list.T[e]) = table.Locate(n.Distance);
+                Neighbour[e] = n.Index;
+                (Place[e], T[e]) = table.Locate(n.Distance);
                 radial.Evaluate(n.Distance, g, slope);
                 var (envelope, envelopeSlope) = radial.Envelope(n.Distance);
-                ref var edge = ref list.Geometry[e];
+                ref var edge = ref Geometry[e];
                 edge.H = Vector128.Create((float)(g[0] * envelope), (float)(g[1] * envelope), (float)(g[2] * envelope), (float)envelope);
                 edge.Slope = Vector128.Create(
                     (float)(slope[0] * envelope + g[0] * envelopeSlope), (float)(slope[1] * envelope + g[1] * envelopeSlope),
@@ -68,7 +46,27 @@ internal unsafe ref struct EdgeList
             }
         }
 
-        list.Start[atoms] = e;
-        return list;
+        Start[atoms] = e;
     }
+
+    /// <summary>Edges of all atoms.</summary>
+    public readonly int Count;
+
+    /// <summary>First edge of each atom and one more, [atoms + 1].</summary>
+    public readonly int* Start;
+
+    /// <summary>The other atom of each edge, [edges].</summary>
+    public readonly int* Neighbour;
+
+    /// <summary>Where the piece of the radial table begins that holds the distance of each edge, [edges].</summary>
+    public readonly int* Place;
+
+    /// <summary>Place inside that piece, −1 to 1, [edges].</summary>
+    public readonly float* T;
+
+    /// <summary>What the embedding needs, [edges].</summary>
+    public readonly EdgeGeometry* Geometry;
+
+    /// <summary>Bytes it takes from the arena.</summary>
+    public static long Bytes(int atoms, int edges) => 4L * (atoms + 1) + edges * (12L + sizeof(EdgeGeometry));
 }

@@ -34,11 +34,11 @@ internal static unsafe class EmbeddingKernels<T>
                 {
                     float* m = moments + (j * species + s) * MomentLength;
                     var z = *(T*)(sources[s] + c) + destination;
-                    Irreps<T> share;
-                    share.I = Combine(m, w + c, channels);
-                    (share.AX, share.AY, share.AZ) = (Combine(m + 4, w + 4 * channels + c, channels), Combine(m + 8, w + 4 * channels + c, channels), Combine(m + 12, w + 4 * channels + c, channels));
-                    (share.XX, share.YY, share.XY) = (Combine(m + 16, w + 8 * channels + c, channels), Combine(m + 20, w + 8 * channels + c, channels), Combine(m + 24, w + 8 * channels + c, channels));
-                    (share.XZ, share.YZ) = (Combine(m + 28, w + 8 * channels + c, channels), Combine(m + 32, w + 8 * channels + c, channels));
+                    float* isotropic = w + c, antisymmetric = isotropic + 4 * channels, symmetric = antisymmetric + 4 * channels;
+                    var share = new Irreps<T>(
+                        Combine(m, isotropic, channels),
+                        Combine(m + 4, antisymmetric, channels), Combine(m + 8, antisymmetric, channels), Combine(m + 12, antisymmetric, channels),
+                        Combine(m + 16, symmetric, channels), Combine(m + 20, symmetric, channels), Combine(m + 24, symmetric, channels), Combine(m + 28, symmetric, channels), Combine(m + 32, symmetric, channels));
                     sum = sum.Plus(z, share);
                 }
 

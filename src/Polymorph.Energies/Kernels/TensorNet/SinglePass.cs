@@ -36,8 +36,7 @@ internal sealed unsafe class SinglePass<T>(SingleWeights weights) : ISinglePass
         int[] species = [.. structure.Species.Select(weights.Source.IndexOf)];
         int[] occurring = [.. species.Distinct().Order()];
         Reserve(species.Length, neighbours.PairCount, occurring.Length);
-        var edges = EdgeList.Fill(_arena, neighbours, weights.Source.Radial, table);
-        var rows = new EdgeRows(edges.Start, edges.Neighbour, edges.Place, edges.T);
+        var edges = new EdgeList(_arena, neighbours, weights.Source.Radial, table);
         float* byDistance = _arena.Take<float>(RadialTable.Lane * (long)edges.Count);
         new Span<float>(byDistance, RadialTable.Lane * edges.Count).Clear();
 
@@ -49,7 +48,7 @@ internal sealed unsafe class SinglePass<T>(SingleWeights weights) : ISinglePass
         for (int b = 0; b < blocks.Length; b++)
         {
             blocks[b] = new(this);
-            Interact(blocks[b], b, rows, table, x);
+            Interact(blocks[b], b, edges, table, x);
         }
 
         var readout = new SingleReadout<T>(weights, _arena, species, this);
@@ -59,7 +58,7 @@ internal sealed unsafe class SinglePass<T>(SingleWeights weights) : ISinglePass
         readout.Reverse(x, g);
         for (int b = blocks.Length - 1; b >= 0; b--)
         {
-            InteractReverse(blocks[b], b, rows, table, g, x, other, byDistance);
+            InteractReverse(blocks[b], b, edges, table, g, x, other, byDistance);
         }
 
         float* byMoments = embedding.Reverse(g, other, this);
@@ -104,24 +103,24 @@ internal sealed unsafe class SinglePass<T>(SingleWeights weights) : ISinglePass
         _arena.Reset(4 * floats + 8 * pointers + 64L * atoms + EdgeList.Bytes(atoms, edges), (int)(fields + 64));
     }
 
-    private void Interact(in BlockState s, int block, in EdgeRows rows, RadialTable table, in Field x)
+    private void Interact(in BlockState s, int block, in EdgeList edges, RadialTable table, in Field x)
     {
         new Span<float>(x.I, (int)x.Length).CopyTo(new Span<float>(s.X.I, (int)x.Length));
         FieldKernels<T>.Normalise(s.X, s.XFactor);
         Mix(s.X, weights.Before[block], s.Y);
-        EdgeKernels<T>.Messages(rows, table.Of(block), s.Y, s.M);
+        EdgeKernels<T>.Messages(edges, table.Of(block), s.Y, s.M);
         FieldKernels<T>.Product(s.M, s.Y, s.P, s.PFactor);
         Mix(s.P, weights.After[block], s.D);
         FieldKernels<T>.Update(s.X, s.D, x);
     }
 
     // g: the gradient by the block's result, then by its input. a, b: free fields.
-    private void InteractReverse(in BlockState s, int block, in EdgeRows rows, RadialTable table, in Field g, in Field a, in Field b, float* byDistance)
+    private void InteractReverse(in BlockState s, int block, in EdgeList edges, RadialTable table, in Field g, in Field a, in Field b, float* byDistance)
     {
         FieldKernels<T>.UpdateReverse(g, s.D, a);
         MixTranspose(a, weights.After[block], b);
         FieldKernels<T>.ProductReverse(b, s.P, s.PFactor, s.M, s.Y, a, s.D);
-        EdgeKernels<T>.MessagesReverse(rows, table.Of(block), a, s.Y, s.D, byDistance);
+        EdgeKernels<T>.MessagesReverse(edges, table.Of(block), a, s.Y, s.D, byDistance);
         MixTranspose(s.D, weights.Before[block], b);
         RowKernels<T>.Add(g.I, b.I, g.Length);
         FieldKernels<T>.NormaliseReverse(g, s.X, s.XFactor);
