@@ -42,7 +42,7 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
             Auto => Open(Choose(request), request),
             Embedded => Open(ChooseEmbedded(request), request),
             _ when Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } entry => Open(entry, request),
-            _ => KnownEngines.OpenPath(name, request) ?? throw Unknown(name),
+            _ => KnownEngines.OpenPath(name, Store) ?? throw Unknown(name),
         };
     }
 
