@@ -11,10 +11,12 @@ public sealed class AniEngine : IEnergyEngine
 {
     private readonly AniModel _model;
     private readonly Lazy<AniNetworkReference[][]> _references;
+    private readonly AniPackedSets _sets;
 
     private AniEngine(AniModel model, Precision precision)
     {
         (_model, Precision) = (model, precision);
+        _sets = new AniPackedSets(model);
         _references = new(() => [.. model.Networks.Select(n => n.Members.Select(m => new AniNetworkReference(m, model.Alpha)).ToArray())]);
     }
 
@@ -56,7 +58,7 @@ public sealed class AniEngine : IEnergyEngine
     }
 
     /// <inheritdoc/>
-    public IEvaluator CreateEvaluator() => new AniReferenceEvaluator(_model, _references.Value);
+    public IEvaluator CreateEvaluator() => Precision == Precision.Double ? new AniReferenceEvaluator(_model, _references.Value) : new AniKernelEvaluator(_model, _sets);
 
     internal static string UnknownElement(AniModel model, Element element) =>
         $"{model.Method} does not know the element {element}, only {string.Join(", ", model.Elements)}";

@@ -22,7 +22,7 @@ internal sealed class AniModel
         Alpha = Positive(activation, "alpha");
         int members = manifest.GetProperty("members").GetInt32();
         Require(activation.GetProperty("kind").GetString() == "CELU", "its activation is not CELU");
-        Require(Elements.Length is > 0 and <= Element.Count && Elements.Distinct().Count() == Elements.Length && SelfEnergies.Length == Elements.Length, "it must name each element once and give its self-energy");
+        Require(Elements.Length is > 0 and <= 64 && Elements.Distinct().Count() == Elements.Length && SelfEnergies.Length == Elements.Length, "it must name each element once and give its self-energy");
         Require(members is > 0 and <= LargestMemberCount, $"it has {members} members");
         Symmetry = ReadSymmetry(manifest.GetProperty("descriptor"));
         var sizes = manifest.GetProperty("layer_sizes");

@@ -66,6 +66,8 @@ public sealed class AniGoldenTests
 
     internal static AniEngine Engine(string name, Precision precision) => AniEngine.Read(ReferenceData.PathOf($"data/potentials/{name}.json"), precision);
 
+    internal static AniEngine ReadPath(string path) => AniEngine.Read(path);
+
     internal static IEnumerable<GoldenMolecule> Molecules(string name) =>
         ReferenceData.Json($"golden/potentials/{name}_molecules.json").GetProperty("structures").EnumerateArray().Select(s => new GoldenMolecule(s));
 
