@@ -58,6 +58,14 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
             ?? throw new PolymorphException("PM6223", $"no engine that is ready knows {Text(request)}", null, Advice(request), ExitCode.EngineFailed);
     }
 
+    /// <summary>True when a potential that comes with the program fits.</summary>
+    /// <param name="request">What it is for.</param>
+    public bool HasEmbedded(EngineRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Entries.Any(e => e.IsEmbedded && e.Domain.HasFlag(request.Domain) && e.State(Store) is { IsReady: true } state && state.Knows(request.Elements));
+    }
+
     private IEnergyEngine Open(EngineEntry entry, EngineRequest request)
     {
         var state = entry.State(Store);
