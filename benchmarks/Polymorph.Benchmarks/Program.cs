@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["ani"] = AniBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
+    ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["isomers"] = IsomersBenchmark.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,

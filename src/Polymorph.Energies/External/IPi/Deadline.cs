@@ -10,6 +10,7 @@ internal readonly struct Deadline
     private readonly TimeSpan _limit;
     private readonly CancellationToken _cancellation;
 
+    /// <summary>A wait that begins now.</summary>
     /// <param name="limit">Longest wait from now on; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
     /// <param name="cancellation">Stops.</param>
     public Deadline(TimeSpan limit, CancellationToken cancellation) => (_limit, _cancellation) = (limit, cancellation);

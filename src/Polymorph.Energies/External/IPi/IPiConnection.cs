@@ -16,6 +16,7 @@ internal sealed class IPiConnection : IDisposable
     private readonly double[] _virial = new double[9];
     private double[] _forces = [];
 
+    /// <summary>The server's side of a connection.</summary>
     /// <param name="wire">A connected socket, owned from now on.</param>
     public IPiConnection(IPiWire wire) => _wire = wire;
 

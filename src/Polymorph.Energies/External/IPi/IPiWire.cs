@@ -17,6 +17,7 @@ internal sealed class IPiWire : IDisposable
     private byte[] _message = new byte[1024];
     private int _length;
 
+    /// <summary>The bytes on a connection.</summary>
     /// <param name="socket">A connected socket, owned from now on.</param>
     public IPiWire(Socket socket)
     {

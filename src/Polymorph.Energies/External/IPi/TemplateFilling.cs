@@ -23,6 +23,7 @@ internal sealed partial class TemplateFilling
     private readonly Dictionary<string, string> _values;
     private readonly HashSet<string> _conditions;
 
+    /// <summary>What a structure and an address put in the places.</summary>
     /// <param name="template">The template.</param>
     /// <param name="structure">The structure as the client sees it, with a cell.</param>
     /// <param name="address">The server's.</param>
