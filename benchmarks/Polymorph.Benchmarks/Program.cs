@@ -2,6 +2,7 @@ using Polymorph.Benchmarks;
 
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
+    ["ani"] = AniBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["ipi-overhead"] = IPiBenchmark.Run,

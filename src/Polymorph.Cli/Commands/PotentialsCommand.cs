@@ -12,5 +12,6 @@ internal sealed class PotentialsCommand : Command
         Add(new PotentialsListVerb(catalogue));
         Add(new PotentialsAddVerb(catalogue));
         Add(new PotentialsRemoveVerb(catalogue));
+        Add(new PotentialsTemplateVerb());
     }
 }

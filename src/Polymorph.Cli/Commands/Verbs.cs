@@ -13,17 +13,17 @@ internal static class Verbs
     /// <param name="catalogue">The engines.</param>
     public static IEnumerable<Command> All(EngineCatalogue catalogue) =>
     [
-        new DemoVerb(),
-        new RunVerb(),
+        new DemoVerb(catalogue),
+        new RunVerb(catalogue),
         new TrainVerb(),
         new GenerateVerb(),
         new SelectVerb(),
         new RelaxVerb(catalogue),
-        new CompareVerb(),
+        new CompareVerb(catalogue),
         new StatusVerb(),
         new EnergyVerb(catalogue),
         new PotentialsCommand(catalogue),
         new DataCommand(),
-        new DoctorVerb(),
+        new DoctorVerb(catalogue),
     ];
 }

@@ -42,7 +42,7 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
             Auto => Open(Choose(request), request),
             Embedded => Open(ChooseEmbedded(request), request),
             _ when Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } entry => Open(entry, request),
-            _ => KnownEngines.OpenPath(name, request) ?? throw Unknown(name),
+            _ => KnownEngines.OpenPath(name, Store) ?? throw Unknown(name),
         };
     }
 
@@ -56,6 +56,14 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
         return Entries.FirstOrDefault(e => e.IsEmbedded && Fits(e))
             ?? Fallbacks.Select(name => Entries.FirstOrDefault(e => e.Name == name)).FirstOrDefault(e => e is not null && Fits(e))
             ?? throw new PolymorphException("PM6223", $"no engine that is ready knows {Text(request)}", null, Advice(request), ExitCode.EngineFailed);
+    }
+
+    /// <summary>True when a potential that comes with the program fits.</summary>
+    /// <param name="request">What it is for.</param>
+    public bool HasEmbedded(EngineRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Entries.Any(e => e.IsEmbedded && e.Domain.HasFlag(request.Domain) && e.State(Store) is { IsReady: true } state && state.Knows(request.Elements));
     }
 
     private IEnergyEngine Open(EngineEntry entry, EngineRequest request)

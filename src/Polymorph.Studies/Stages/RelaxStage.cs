@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,6 +7,7 @@ using Polymorph.Energies.Batch;
 using Polymorph.Energies.Catalogue;
 using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
+using Polymorph.Models.LoGan;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
@@ -85,6 +85,9 @@ public static class RelaxStage
         document["settings"] = plan.Settings(method);
         document["folder"] = Path.GetRelativePath(session.Folder.Root, folder).Replace('\\', '/');
         AtomicFile.WriteText(session.Folder.RelaxationFile, document.ToJsonString(Indented) + "\n");
+
+        // It was of the structures before.
+        AtomicFile.Remove(session.Folder.ComparisonFile);
         session.Events.Write("relax.end", ("method", method), ("relaxed", result.Relaxed.Length), ("converged", result.Count(RelaxationStatus.Converged)), ("distinct", result.Minima.Count));
         return outcome;
     }
@@ -99,5 +102,22 @@ public static class RelaxStage
         return [.. selected.Select(s => RelaxationCandidate.Of(s, Enumerable.Range(0, fixedAtoms)))];
     }
 
-    private static Func<Structure, Structure> CriticSteps(StudySession session, int steps) => structure => structure;
+    /// <summary>Walks a structure down the score of the critic of the model that made it. Critics are one thread's: each model has as many as threads use it.</summary>
+    private static Func<Structure, Structure> CriticSteps(StudySession session, int steps)
+    {
+        var idle = new ConcurrentDictionary<string, ConcurrentBag<CriticRefinement>>(StringComparer.Ordinal);
+        return structure =>
+        {
+            if (structure.Properties.GetValueOrDefault("model") is not string model)
+            {
+                return structure;
+            }
+
+            var bag = idle.GetOrAdd(model, _ => []);
+            var critic = bag.TryTake(out var found) ? found : CriticRefinement.Load(session.Folder.ModelFile(model));
+            var refined = critic.Refine(structure, steps);
+            bag.Add(critic);
+            return refined;
+        };
+    }
 }
