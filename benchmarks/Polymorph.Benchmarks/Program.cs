@@ -2,6 +2,7 @@ using Polymorph.Benchmarks;
 
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
+    ["ani"] = AniBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["ipi-overhead"] = IPiBenchmark.Run,
@@ -10,8 +11,10 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
+    ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
+    ["silica-study"] = SilicaStudy.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
