@@ -115,9 +115,8 @@ public sealed class IPiBadClientTests
             using var second = c.Address.Connect();
             FakeClient.Serve(c);
         }, c => FakeClient.Serve(c)).CreateEvaluator();
-        // The server may have taken the silent one; then the time limit ends it.
-        var result = evaluator.Evaluate(Molecules.Water, new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
-        Assert.True(result.Failure is null or "the client did not answer within 1800 s", result.Failure);
+        // When the server takes the silent one, the other is refused, the client ends, and the next one is good.
+        Assert.Null(evaluator.Evaluate(Molecules.Water, Token).Failure);
     }
 
     [Fact]
