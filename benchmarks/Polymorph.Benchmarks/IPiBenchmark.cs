@@ -16,9 +16,9 @@ internal static class IPiBenchmark
 
     public static void Run(string[] arguments)
     {
-        if (arguments is ["client", var name, var atoms])
+        if (arguments is ["client", var name, var count])
         {
-            var structure = Cells(int.Parse(atoms, CultureInfo.InvariantCulture));
+            var structure = Cells(int.Parse(count, CultureInfo.InvariantCulture));
             IPiClient.Serve(new Nothing(structure.AtomCount), structure, IPiAddress.Unix(name));
             return;
         }

@@ -43,6 +43,8 @@ def main():
     def look(path, where=None):
         for symbols, x, f, p in geometry.read(path):
             kind, name, energy = p["kind"], p["molecule"], float(p["energy"])
+            if kind == "generated" and name not in groups:
+                name = "C5H12O"
             parts = name.split(".")
             reference = sum(lowest[of[m]] for m in parts) if len(parts) > 1 else lowest[formula(symbols)]
             largest = np.abs(f).max()
@@ -76,7 +78,7 @@ def main():
             for symbols, x, energy, f, properties in frames:
                 geometry.write(out, symbols, x, energy, f, **properties)
         os.replace(target + ".tmp", target)
-        counts[name] = dict(frames=len(frames), molecules=len({f[4]["molecule"] for f in frames if "." not in f[4]["molecule"]}), atoms=sum(len(f[0]) for f in frames), kinds=dict(collections.Counter(f[4]["kind"] for f in frames)))
+        counts[name] = dict(frames=len(frames), molecules=len({f[4]["molecule"] for f in frames if "." not in f[4]["molecule"] and f[4]["kind"] != "generated"}), atoms=sum(len(f[0]) for f in frames), kinds=dict(collections.Counter(f[4]["kind"] for f in frames)))
     counts["dropped"] = {" ".join(k): v for k, v in sorted(dropped.items())}
     print(json.dumps(counts, indent=1))
 

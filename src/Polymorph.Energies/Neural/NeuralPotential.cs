@@ -10,30 +10,29 @@ public sealed class NeuralPotential
     /// <summary>A potential.</summary>
     /// <param name="options">Its form.</param>
     /// <param name="method">Method name of its energies.</param>
-    /// <param name="members">Weights of each member, [members][elements × stride], laid out by <see cref="NetworkLayout"/>.</param>
+    /// <param name="members">The committee.</param>
     /// <param name="standard">For every element the features' means, then their scales, [elements × 2 × features].</param>
     /// <param name="referenceEnergies">Energy of a free atom of each element as the fit has it, eV.</param>
     /// <param name="metadata">Provenance: text by key.</param>
     /// <exception cref="ArgumentException">A length does not match, or there is no member.</exception>
-    public NeuralPotential(
-        NeuralPotentialOptions options, string method, ImmutableArray<float[]> members, double[] standard, double[] referenceEnergies, ImmutableSortedDictionary<string, string>? metadata = null)
+    internal NeuralPotential(
+        NeuralPotentialOptions options, string method, ImmutableArray<NeuralMember> members, double[] standard, double[] referenceEnergies, ImmutableSortedDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(standard);
         ArgumentNullException.ThrowIfNull(referenceEnergies);
         (Options, Method, Members, Standard, ReferenceEnergies) = (options, method, members, standard, referenceEnergies);
         Metadata = metadata ?? ImmutableSortedDictionary<string, string>.Empty;
-        Plan = new DescriptorPlan(options);
-        Layout = new NetworkLayout(Plan.FeatureCount, options.HiddenWidths);
-        int elements = options.Elements.Length;
-        if (members.IsDefaultOrEmpty || members.Any(m => m.Length != elements * Layout.Stride))
+        Form = new NeuralForm(options);
+        if (members.IsDefaultOrEmpty || members.Any(m => m.Weights.Length != Form.WeightCount || m.MessageStandard.Length != Form.StandardCount))
         {
-            throw new ArgumentException($"expected at least one member with {elements * Layout.Stride} weights", nameof(members));
+            throw new ArgumentException($"expected at least one member with {Form.WeightCount} weights and {Form.StandardCount} means and scales", nameof(members));
         }
 
-        if (standard.Length != 2 * elements * Plan.FeatureCount || referenceEnergies.Length != elements)
+        int expected = 2 * Form.Elements * Form.Descriptor.FeatureCount;
+        if (standard.Length != expected || referenceEnergies.Length != Form.Elements)
         {
-            throw new ArgumentException($"expected {2 * elements * Plan.FeatureCount} means and scales and {elements} reference energies");
+            throw new ArgumentException($"expected {expected} means and scales and {Form.Elements} reference energies");
         }
     }
 
@@ -47,20 +46,18 @@ public sealed class NeuralPotential
     public ImmutableSortedDictionary<string, string> Metadata { get; }
 
     /// <summary>Length of an atom's descriptor.</summary>
-    public int FeatureCount => Plan.FeatureCount;
+    public int FeatureCount => Form.Descriptor.FeatureCount;
 
     /// <summary>Networks of the committee.</summary>
     public int MemberCount => Members.Length;
 
-    internal ImmutableArray<float[]> Members { get; }
+    internal ImmutableArray<NeuralMember> Members { get; }
 
     internal double[] Standard { get; }
 
     internal double[] ReferenceEnergies { get; }
 
-    internal DescriptorPlan Plan { get; }
-
-    internal NetworkLayout Layout { get; }
+    internal NeuralForm Form { get; }
 
     /// <summary>The type of each atom, or null when the potential does not know an element.</summary>
     /// <param name="species">Elements, [atoms].</param>
@@ -79,3 +76,8 @@ public sealed class NeuralPotential
         return result;
     }
 }
+
+/// <summary>One network stack of a committee.</summary>
+/// <param name="Weights">The first networks of all elements, then the second ones, [weights], laid out by <see cref="NeuralForm"/>.</param>
+/// <param name="MessageStandard">For every element means, then scales of the second descriptor, [elements × 2 × features]; empty without messages.</param>
+internal sealed record NeuralMember(float[] Weights, float[] MessageStandard);

@@ -33,7 +33,29 @@ public sealed record NeuralPotentialOptions
         init => field = value is >= 0 and <= 16 ? value : throw new ArgumentOutOfRangeException(nameof(PairFunctions), value, "expected 0 to 16");
     } = 4;
 
-    /// <summary>Widths of the hidden layers, from the descriptor to the energy.</summary>
+    /// <summary>Messages: numbers by which an atom tells its neighbours about its surroundings. With more than none, a second descriptor weights every neighbour by
+    /// them, and a second network adds to the energy.</summary>
+    public int Messages
+    {
+        get;
+        init => field = value is >= 0 and <= 32 ? value : throw new ArgumentOutOfRangeException(nameof(Messages), value, "expected 0 to 32");
+    } = 8;
+
+    /// <summary>n_max of the second descriptor; it uses the functions of the first shell.</summary>
+    public int MessageOrder
+    {
+        get;
+        init => field = value is >= 1 and <= 10 ? value : throw new ArgumentOutOfRangeException(nameof(MessageOrder), value, "expected an order from 1 to 10");
+    } = 4;
+
+    /// <summary>Numbers that an atom's first network hands to its second.</summary>
+    public int Handed
+    {
+        get;
+        init => field = value is >= 0 and <= 256 ? value : throw new ArgumentOutOfRangeException(nameof(Handed), value, "expected 0 to 256");
+    } = 16;
+
+    /// <summary>Widths of the hidden layers, from a descriptor to the energy.</summary>
     public ImmutableArray<int> HiddenWidths
     {
         get;

@@ -21,6 +21,9 @@ internal sealed class LayerNormalisation
     /// <summary>b, [width].</summary>
     public float[] Bias { get; }
 
+    /// <summary>ε.</summary>
+    public float Epsilon => (float)_epsilon;
+
     private int Width => Weight.Length;
 
     /// <summary>y of every row of x, [rows × width], with 1/√(variance + ε) of every row and the normalised x̂ before weight and bias.</summary>

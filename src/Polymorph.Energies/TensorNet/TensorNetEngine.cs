@@ -1,4 +1,7 @@
+using Polymorph.Energies.Kernels.TensorNet;
 using Polymorph.Foundation;
+using Polymorph.Learning.Kernels;
+using Polymorph.Representations.Kernels;
 using Polymorph.Structures;
 
 namespace Polymorph.Energies.TensorNet;
@@ -13,6 +16,7 @@ public sealed class TensorNetEngine : IEnergyEngine
 
     private readonly TensorNetWeights _weights;
     private readonly Precision _precision;
+    private readonly Lazy<SingleWeights> _single;
 
     /// <summary>The engine with the parameters of a weight file.</summary>
     /// <param name="manifestPath">The <c>.json</c> file; its binary lies beside it.</param>
@@ -23,6 +27,7 @@ public sealed class TensorNetEngine : IEnergyEngine
         ArgumentNullException.ThrowIfNull(manifestPath);
         _weights = new TensorNetWeights(manifestPath);
         _precision = precision;
+        _single = new(() => new SingleWeights(_weights));
     }
 
     /// <inheritdoc/>
@@ -51,9 +56,17 @@ public sealed class TensorNetEngine : IEnergyEngine
     }
 
     /// <inheritdoc/>
-    public IEvaluator CreateEvaluator() => new DoubleEvaluator(this);
+    public IEvaluator CreateEvaluator() => CreateEvaluator(VectorWidths.Best);
 
-    private sealed class DoubleEvaluator(TensorNetEngine engine) : IEvaluator
+    /// <summary>An evaluator for one instruction set; all give the same energies.</summary>
+    internal IEvaluator CreateEvaluator(VectorWidth width) => new Evaluator(this, _precision == Precision.Double ? null : width switch
+    {
+        VectorWidth.Avx512 => new SinglePass<Lanes16>(_single.Value),
+        VectorWidth.Avx2 => new SinglePass<Lanes8>(_single.Value),
+        _ => new SinglePass<Lanes4>(_single.Value),
+    });
+
+    private sealed class Evaluator(TensorNetEngine engine, ISinglePass? single) : IEvaluator
     {
         public Evaluation Evaluate(Structure structure, CancellationToken cancellation = default)
         {
@@ -64,23 +77,30 @@ public sealed class TensorNetEngine : IEnergyEngine
                 return Evaluation.Failed(refusal);
             }
 
-            TensorNetGraph graph;
+            NeighborList neighbours;
             try
             {
-                graph = TensorNetGraph.Create(structure, engine._weights);
+                neighbours = NeighborList.Build(structure, engine._weights.Radial.Cutoff);
             }
             catch (ArgumentException e)
             {
                 return Evaluation.Failed(e.Message);
             }
 
-            var (atoms, gradients) = TensorNetReference.Evaluate(engine._weights, graph);
-            var (forces, virial) = graph.Collect(gradients);
-            return Evaluation.Of(atoms.Sum() + engine._weights.EnergyShift, [.. forces], 1 / structure.Lattice!.Volume * virial);
+            var (energy, forces, virial) = single?.Evaluate(structure, neighbours, engine._single.Value.Table) ?? engine.EvaluateDouble(structure, neighbours);
+            return Evaluation.Of(energy + engine._weights.EnergyShift, [.. forces], 1 / structure.Lattice!.Volume * virial);
         }
 
         public void Dispose()
         {
         }
+    }
+
+    private (double Energy, Vector3D[] Forces, StressTensor Virial) EvaluateDouble(Structure structure, NeighborList neighbours)
+    {
+        var graph = TensorNetGraph.Create(structure, neighbours, _weights);
+        var (atoms, gradients) = TensorNetReference.Evaluate(_weights, graph);
+        var (forces, virial) = graph.Collect(gradients);
+        return (atoms.Sum(), forces, virial);
     }
 }

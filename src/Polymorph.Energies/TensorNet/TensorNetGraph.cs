@@ -16,11 +16,10 @@ internal sealed record TensorNetGraph(int[] Species, List<EdgePair> Pairs)
 {
     /// <summary>Finds the pairs.</summary>
     /// <param name="structure">A crystal of known elements.</param>
-    /// <param name="weights">Cutoff and species.</param>
-    /// <exception cref="ArgumentException">Too many neighbours for any memory.</exception>
-    public static TensorNetGraph Create(Structure structure, TensorNetWeights weights)
+    /// <param name="neighbours">Its neighbours within the cutoff.</param>
+    /// <param name="weights">Species.</param>
+    public static TensorNetGraph Create(Structure structure, NeighborList neighbours, TensorNetWeights weights)
     {
-        var neighbours = NeighborList.Build(structure, weights.Radial.Cutoff);
         var pairs = new List<EdgePair>(neighbours.PairCount / 2);
         for (int i = 0; i < structure.AtomCount; i++)
         {

@@ -16,41 +16,41 @@ internal static class NeuralCases
         Shells = [new NeuralShell(4.2, 4), new NeuralShell(2.6, 3)],
         PairFunctions = 3,
         HiddenWidths = [11, 9],
+        Messages = 3,
+        MessageOrder = 3,
+        Handed = 4,
     };
+
+    public static NeuralPotentialOptions WithoutMessages { get; } = Options with { Messages = 0 };
 
     /// <summary>A potential with random weights, features of order one and outputs of some eV.</summary>
     public static NeuralPotential Potential(NeuralPotentialOptions options, int members = 2, ulong seed = 1)
     {
-        var plan = new DescriptorPlan(options);
-        var layout = new NetworkLayout(plan.FeatureCount, options.HiddenWidths);
-        int elements = options.Elements.Length;
-        var standard = new double[2 * elements * plan.FeatureCount];
+        var form = new NeuralForm(options);
         var sequence = new CounterRandom(seed, 1).Sequence(0);
-        for (int e = 0; e < elements; e++)
-        {
-            for (int f = 0; f < plan.FeatureCount; f++)
-            {
-                standard[2 * e * plan.FeatureCount + f] = 0.02 * sequence.NextNormal();
-                standard[(2 * e + 1) * plan.FeatureCount + f] = 10 + 5 * sequence.NextDouble();
-            }
-        }
+        float[] standard = Standard(form.Descriptor.FeatureCount, 0.02, 10);
+        var committee = Enumerable.Range(0, members).Select(m => new NeuralMember(Weights(form, seed + 10 + (ulong)m), form.Message is { } message ? Standard(message.FeatureCount, 0.1, 1) : []));
+        return new NeuralPotential(options, "test", [.. committee], [.. standard.Select(v => (double)v)], [-3.5, -40, -70]);
 
-        var weights = Enumerable.Range(0, members).Select(m => Weights(layout, elements, seed + 10 + (ulong)m));
-        return new NeuralPotential(options, "test", [.. weights], standard, [-3.5, -40, -70]);
+        float[] Standard(int features, double mean, double scale) => [.. Enumerable.Range(0, 2 * form.Elements * features)
+            .Select(k => (float)(k / features % 2 == 0 ? mean * sequence.NextNormal() : scale * (1 + 0.5 * sequence.NextDouble())))];
     }
 
-    public static float[] Weights(NetworkLayout layout, int elements, ulong seed)
+    private static float[] Weights(NeuralForm form, ulong seed)
     {
-        var result = new float[elements * layout.Stride];
         var sequence = new CounterRandom(seed, 2).Sequence(0);
-        for (int e = 0; e < elements; e++)
+        var result = new float[form.WeightCount];
+        foreach (var (layout, first) in new[] { (form.First, 0), (form.Second, form.Elements * form.First.Stride) })
         {
-            for (int layer = 0; layer < layout.Layers; layer++)
+            for (int at = first; layout is not null && at < first + form.Elements * layout.Stride; at += layout.Stride)
             {
-                int first = e * layout.Stride + layout.Weights[layer], count = layout.Widths[layer] * layout.Widths[layer + 1];
-                for (int k = 0; k < count + layout.Widths[layer + 1]; k++)
+                for (int layer = 0; layer < layout.Layers; layer++)
                 {
-                    result[first + k] = (float)(1.5 * sequence.NextNormal() / Math.Sqrt(k < count ? layout.Widths[layer] : 4));
+                    int inputs = layout.Widths[layer], count = inputs * layout.Widths[layer + 1];
+                    for (int k = 0; k < count + layout.Widths[layer + 1]; k++)
+                    {
+                        result[at + layout.Weights[layer] + k] = (float)(1.5 * sequence.NextNormal() / Math.Sqrt(k < count ? inputs : 4));
+                    }
                 }
             }
         }

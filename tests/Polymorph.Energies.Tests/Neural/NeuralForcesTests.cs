@@ -9,10 +9,10 @@ public sealed class NeuralForcesTests
 {
     private const double Step = 1e-4;
 
-    [Theory, InlineData(7, false), InlineData(19, false), InlineData(5, true), InlineData(8, true)]
-    public void ForcesAreTheEnergysSlope(int atoms, bool crystal)
+    [Theory, InlineData(7, false, true), InlineData(19, false, true), InlineData(5, true, true), InlineData(8, true, false)]
+    public void ForcesAreTheEnergysSlope(int atoms, bool crystal, bool messages)
     {
-        var potential = NeuralCases.Potential(NeuralCases.Options);
+        var potential = NeuralCases.Potential(messages ? NeuralCases.Options : NeuralCases.WithoutMessages);
         var structure = crystal ? NeuralCases.Crystal(atoms, 3) : NeuralCases.Cluster(atoms, 4);
         var forces = NeuralCases.Evaluate(potential, structure, Precision.Double).Forces;
         double scale = forces.Max(f => f.Length);

@@ -10,30 +10,30 @@ namespace Polymorph.Energies.Tests.Neural;
 /// <summary>The gradient of the loss on energies and forces by the weights, in double precision, against finite differences of the loss.</summary>
 public sealed unsafe class NeuralLossTests
 {
-    [Theory, InlineData(0, 1), InlineData(1, 2), InlineData(50, 3)]
-    public void WeightGradientMatchesFiniteDifferences(double energyWeight, ulong seed)
+    [Theory, InlineData(0, 1, true), InlineData(1, 2, true), InlineData(50, 3, true), InlineData(1, 4, false)]
+    public void WeightGradientMatchesFiniteDifferences(double energyWeight, ulong seed, bool messages)
     {
-        var options = NeuralCases.Options;
+        var options = messages ? NeuralCases.Options : NeuralCases.WithoutMessages;
         var potential = NeuralCases.Potential(options, 1, seed);
         var frames = Frames(options, seed);
-        var kernel = new BatchKernel<WideDouble8, double>(potential.Plan, potential.Layout, new NeuralLoss { EnergyWeight = energyWeight, EnergyScale = 0.5, ForceScale = 3, LargeForce = 5 }, potential.Standard);
-        var parameters = new NetworkParameters<double>(potential.Layout, options.Elements.Length, potential.Members[0].AsSpan());
-        int stride = potential.Layout.Stride;
-        double* gradient = stackalloc double[options.Elements.Length * stride];
+        var form = potential.Form;
+        var kernel = new BatchKernel<WideDouble8, double>(form, new NeuralLoss { EnergyWeight = energyWeight, EnergyScale = 0.5, ForceScale = 3, LargeForce = 5 }, potential.Standard);
+        kernel.SetMessageStandard(potential.Members[0].MessageStandard);
+        var parameters = new NetworkParameters<double>(form, potential.Members[0].Weights);
+        double* gradient = stackalloc double[form.WeightCount];
         kernel.Loss(frames, parameters, gradient);
         double largest = 0;
-        for (int k = 0; k < options.Elements.Length * stride; k++)
+        for (int k = 0; k < form.WeightCount; k++)
         {
             largest = Math.Max(largest, Math.Abs(gradient[k]));
         }
 
         Assert.True(largest > 1e-3, "a gradient of zero would pass");
         var sequence = new CounterRandom(seed, 9).Sequence(0);
-        for (int trial = 0; trial < 120; trial++)
+        for (int trial = 0; trial < 200; trial++)
         {
-            // Every fourth trial looks at the last two layers, which have few weights.
-            int within = trial % 4 == 0 ? potential.Layout.Weights[1] + sequence.NextIndex(potential.Layout.ParameterCount - potential.Layout.Weights[1]) : sequence.NextIndex(potential.Layout.ParameterCount);
-            int k = sequence.NextIndex(options.Elements.Length) * stride + within;
+            // Every other trial looks at the few weights behind the first layer.
+            int k = Pick(form, trial, ref sequence);
             const double step = 1e-5;
             double old = parameters.Values[k];
             double expected = (At(old + step) - At(old - step)) / (2 * step);
@@ -49,6 +49,15 @@ public sealed unsafe class NeuralLossTests
             }
         }
 
+    }
+
+    private static int Pick(NeuralForm form, int trial, ref RandomSequence sequence)
+    {
+        int element = sequence.NextIndex(form.Elements);
+        var layout = form.Second is not null && trial % 4 < 2 ? form.Second : form.First;
+        int first = (layout == form.Second ? form.Elements * form.First.Stride : 0) + element * layout.Stride;
+        int skip = trial % 2 == 0 ? layout.Weights[1] : 0;
+        return first + skip + sequence.NextIndex(layout.ParameterCount - skip);
     }
 
     private static TrainingFrame<double>[] Frames(NeuralPotentialOptions options, ulong seed)

@@ -36,7 +36,7 @@ public sealed class TensorNetReferenceTests
     public void IntermediateValuesAreThePublishedCodes(string name)
     {
         var golden = GoldenCrystals.Named(name);
-        var graph = TensorNetGraph.Create(golden.Structure, Weights.Value);
+        var graph = TensorNetGraph.Create(golden.Structure, NeighborList.Build(golden.Structure, Weights.Value.Radial.Cutoff), Weights.Value);
         Assert.Equal(golden.EdgeCount, 2 * graph.Pairs.Count);
 
         var nearest = graph.Pairs.Select(p => p.Distance).Order().SelectMany(d => new[] { d, d });

@@ -36,69 +36,59 @@ internal sealed unsafe class CommitteeKernel<T, TNumber> : CommitteeKernel
     where TNumber : unmanaged, IBinaryFloatingPointIeee754<TNumber>
 {
     private readonly AlignedArena _arena = new();
-    private readonly DescriptorPlan _plan;
-    private readonly NetworkLayout _layout;
+    private readonly NeuralForm _form;
     private readonly DescriptorKernel<T, TNumber> _descriptor;
-    private readonly CentreBlock<T, TNumber> _block;
+    private readonly NetworkStack<T, TNumber> _stack;
+    private readonly BlockBatch<T, TNumber> _batch;
     private readonly NeighbourTable<TNumber> _table = new();
-    private readonly CentreAddress<TNumber>[] _centres = new CentreAddress<TNumber>[T.Count];
     private readonly NetworkParameters<TNumber>[] _members;
     private readonly TNumber* _standard;
-    private readonly T* _features;
-    private readonly T* _featureGradient;
+    private readonly TNumber* _messageStandards;
     private readonly T* _memberGradient;
-    private readonly HiddenUnits<T> _units;
+    private AlignedArena _sumArena = new();
+    private T* _featureGradients;
+    private int _sumBlocks;
     private TNumber[] _gradient = [];
 
     public CommitteeKernel(NeuralPotential potential)
     {
-        (_plan, _layout) = (potential.Plan, potential.Layout);
-        _descriptor = new(_plan);
-        _block = new(_plan);
-        _members = [.. potential.Members.Select(m => new NetworkParameters<TNumber>(_layout, _plan.TypeCount, m))];
-        _standard = _arena.Take<TNumber>(potential.Standard.Length);
-        for (int k = 0; k < potential.Standard.Length; k++)
-        {
-            _standard[k] = TNumber.CreateTruncating(potential.Standard[k]);
-        }
-
-        _features = _arena.Take<T>(_plan.FeatureCount);
-        _featureGradient = _arena.Take<T>(_plan.FeatureCount);
-        _memberGradient = _arena.Take<T>(_plan.FeatureCount);
-        _units = new(_arena.Take<T>(HiddenUnits<T>.Arrays * _layout.HiddenCount), _layout.HiddenCount);
+        _form = potential.Form;
+        (_descriptor, _stack, _batch) = (new(_form.Descriptor), new(_form), new(_form));
+        _members = [.. potential.Members.Select(m => new NetworkParameters<TNumber>(_form, m.Weights))];
+        _standard = Load(potential.Standard);
+        _messageStandards = Load([.. potential.Members.SelectMany(m => m.MessageStandard.Select(v => (double)v))]);
+        _memberGradient = _arena.Take<T>(_form.Descriptor.FeatureCount);
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(PairList pairs, ReadOnlySpan<int> types, Span<double> memberEnergies, Span<double> gradient, Span<double> virial)
     {
-        _table.Fill(pairs, types, _plan.TypeCount, _plan.CutoffRadius);
+        Assemble(pairs, types);
         memberEnergies.Clear();
-        int rows = 3 * (types.Length + 1);
+        int rows = 3 * (types.Length + 1), features = _form.Descriptor.FeatureCount;
         _gradient = _gradient.Length >= rows ? _gradient : new TNumber[rows];
         Array.Clear(_gradient, 0, rows);
         fixed (TNumber* to = _gradient)
         fixed (double* strain = virial)
         {
-            for (int type = 0; type < _plan.TypeCount; type++)
+            for (int b = 0; b < _batch.Count; b++)
             {
-                int count = 0;
-                for (int atom = 0; atom < types.Length; atom++)
-                {
-                    if (types[atom] == type)
-                    {
-                        _centres[count++] = new(_table, atom, 1);
-                    }
+                _descriptor.Describe(_batch[b], StandardOf(b), _batch.Memory.Features(b));
+            }
 
-                    if (count == T.Count || (atom == types.Length - 1 && count > 0))
-                    {
-                        EvaluateBlock(type, count, memberEnergies, to, strain);
-                        count = 0;
-                    }
-                }
+            for (int m = 0; m < _members.Length; m++)
+            {
+                memberEnergies[m] = AddMember(m, to, strain);
+            }
+
+            for (int b = 0; b < _batch.Count; b++)
+            {
+                _descriptor.Reverse(_batch[b], StandardOf(b), _featureGradients + (nint)b * features, to, strain);
             }
         }
 
-        double scale = 1 / _plan.CutoffRadius;
+        double scale = 1 / _form.Descriptor.CutoffRadius;
         for (int k = 0; k < gradient.Length; k++)
         {
             gradient[k] += scale * double.CreateTruncating(_gradient[3 + k]);
@@ -107,36 +97,63 @@ internal sealed unsafe class CommitteeKernel<T, TNumber> : CommitteeKernel
         GC.KeepAlive(this);
     }
 
+    // A member's energy; its gradient by the first features is added to the others'.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EvaluateBlock(int type, int count, Span<double> memberEnergies, TNumber* positionGradient, double* virial)
+    private double AddMember(int member, TNumber* positionGradient, double* virial)
     {
-        TNumber* standard = _standard + 2 * type * _plan.FeatureCount;
-        _block.Load(_centres.AsSpan(0, count));
-        _descriptor.Describe(_block, standard, _features);
-        T share = T.Broadcast(TNumber.One / TNumber.CreateTruncating(_members.Length));
-        T* energy = stackalloc T[1];
-        for (int m = 0; m < _members.Length; m++)
+        var parameters = _members[member];
+        TNumber* standard = _messageStandards + (nint)member * _form.StandardCount;
+        int features = _form.Descriptor.FeatureCount;
+        _stack.Forward(_batch, parameters, standard, curvature: false);
+        _stack.Adjoint(_batch, parameters, standard, TNumber.One / TNumber.CreateTruncating(_members.Length), positionGradient, virial);
+        double sum = 0;
+        for (int b = 0; b < _batch.Count; b++)
         {
-            TNumber* p = _members[m].Of(type), transposed = _members[m].TransposedOf(type);
-            *energy = NetworkKernel<T, TNumber>.Forward(_layout, p, _features, _units.Hidden, _units.Slope, null);
-            for (int lane = 0; lane < count; lane++)
+            T energy = _stack.Energy(_batch, b);
+            for (int lane = 0; lane < T.Count; lane++)
             {
-                memberEnergies[m] += double.CreateTruncating(((TNumber*)energy)[lane]);
+                sum += _batch[b].Centre[lane] > 0 ? double.CreateTruncating(((TNumber*)&energy)[lane]) : 0;
             }
 
-            NetworkKernel<T, TNumber>.Adjoint(_layout, p, transposed, _units.Slope, _units.ToHidden, _units.Adjoint);
-            NetworkKernel<T, TNumber>.FeatureGradient(_layout, transposed, _units.Adjoint, m == 0 ? _featureGradient : _memberGradient);
-            for (int k = 0; k < _plan.FeatureCount && m > 0; k++)
+            T* to = _featureGradients + (nint)b * features;
+            _stack.FeatureGradient(_batch, parameters, b, member == 0 ? to : _memberGradient);
+            for (int k = 0; k < features && member > 0; k++)
             {
-                _featureGradient[k] += _memberGradient[k];
+                to[k] += _memberGradient[k];
             }
         }
 
-        for (int k = 0; k < _plan.FeatureCount; k++)
-        {
-            _featureGradient[k] *= share;
-        }
-
-        _descriptor.Reverse(_block, standard, _featureGradient, positionGradient, virial);
+        return sum;
     }
+
+    private void Assemble(PairList pairs, ReadOnlySpan<int> types)
+    {
+        _table.Fill(pairs, types, _form.Elements, _form.Descriptor.CutoffRadius);
+        _batch.Begin(types.Length);
+        for (int element = 0; element < _form.Elements; element++)
+        {
+            _batch.Add(element, _table, types, 1);
+            _batch.Finish(element);
+        }
+
+        if (_sumBlocks < _batch.Count)
+        {
+            _sumBlocks = _batch.Count;
+            _sumArena = new AlignedArena();
+            _featureGradients = _sumArena.Take<T>(_sumBlocks * _form.Descriptor.FeatureCount);
+        }
+    }
+
+    private TNumber* Load(double[] values)
+    {
+        TNumber* result = _arena.Take<TNumber>(values.Length);
+        for (int k = 0; k < values.Length; k++)
+        {
+            result[k] = TNumber.CreateTruncating(values[k]);
+        }
+
+        return result;
+    }
+
+    private TNumber* StandardOf(int block) => _standard + 2 * (nint)_batch.Type(block) * _form.Descriptor.FeatureCount;
 }

@@ -109,40 +109,18 @@ internal sealed unsafe class DescriptorKernel<T, TNumber>
     public void Reverse(CentreBlock<T, TNumber> block, TNumber* standard, T* featureGradient, TNumber* positionGradient, double* virial)
     {
         ReverseProducts(block, standard, featureGradient);
-        T zero = T.Broadcast(TNumber.Zero), sumX = zero, sumY = zero, sumZ = zero;
-        T xx = zero, yy = zero, zz = zero, yz = zero, xz = zero, xy = zero;
-        T* slot = stackalloc T[3];
+        var scatter = new SlotScatter<T, TNumber>(block, positionGradient);
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             for (int s = block.TypeStart[type]; s < block.TypeStart[type + 1]; s++)
             {
                 T radialPart = ReverseSlot(block.Radial + s * _plan.RadialStride, block.Slope + s * _plan.RadialStride, block.Harmonic + s * _plan.HarmonicCount, _gradient + type * _perType);
-                var (gx, gy, gz) = _harmonics.Reverse(block, s, _harmonicGradient, radialPart);
-                T x = block.X[s], y = block.Y[s], z = block.Z[s];
-                (xx, yy, zz) = (T.MultiplyAdd(x, gx, xx), T.MultiplyAdd(y, gy, yy), T.MultiplyAdd(z, gz, zz));
-                (yz, xz, xy) = (T.MultiplyAdd(y, gz, yz), T.MultiplyAdd(x, gz, xz), T.MultiplyAdd(x, gy, xy));
-                (sumX, sumY, sumZ) = (sumX + gx, sumY + gy, sumZ + gz);
-                (slot[0], slot[1], slot[2]) = (gx, gy, gz);
-                int* to = block.Neighbour + s * T.Count;
-                for (int lane = 0; lane < T.Count; lane++)
-                {
-                    Add(positionGradient + 3 * to[lane], (TNumber*)slot + lane);
-                }
+                var (x, y, z) = _harmonics.Reverse(block, s, _harmonicGradient, radialPart);
+                scatter.Add(s, x, y, z);
             }
         }
 
-        (slot[0], slot[1], slot[2]) = (zero - sumX, zero - sumY, zero - sumZ);
-        for (int lane = 0; lane < T.Count; lane++)
-        {
-            Add(positionGradient + 3 * block.Centre[lane], (TNumber*)slot + lane);
-        }
-
-        virial[0] += double.CreateTruncating(T.Sum(xx));
-        virial[1] += double.CreateTruncating(T.Sum(yy));
-        virial[2] += double.CreateTruncating(T.Sum(zz));
-        virial[3] += double.CreateTruncating(T.Sum(yz));
-        virial[4] += double.CreateTruncating(T.Sum(xz));
-        virial[5] += double.CreateTruncating(T.Sum(xy));
+        scatter.Finish(virial);
     }
 
     /// <summary>Derivative of the features along a displacement of all atoms.</summary>
@@ -155,23 +133,13 @@ internal sealed unsafe class DescriptorKernel<T, TNumber>
     {
         T* rate = _gradient;
         new Span<T>(rate, _plan.TypeCount * _perType).Clear();
-        T* moved = stackalloc T[3], own = stackalloc T[3];
-        for (int lane = 0; lane < T.Count; lane++)
-        {
-            Copy(displacement + 3 * block.Centre[lane], (TNumber*)own + lane);
-        }
-
+        var gather = new SlotGather<T, TNumber>(block, displacement);
         for (int type = 0; type < _plan.TypeCount; type++)
         {
             for (int s = block.TypeStart[type]; s < block.TypeStart[type + 1]; s++)
             {
-                int* from = block.Neighbour + s * T.Count;
-                for (int lane = 0; lane < T.Count; lane++)
-                {
-                    Copy(displacement + 3 * from[lane], (TNumber*)moved + lane);
-                }
-
-                T squareRate = _harmonics.Tangent(block, s, moved[0] - own[0], moved[1] - own[1], moved[2] - own[2], _harmonicGradient);
+                var (x, y, z) = gather.Of(s);
+                T squareRate = _harmonics.Tangent(block, s, x, y, z, _harmonicGradient);
                 AccumulateRate(block.Radial + s * _plan.RadialStride, block.Slope + s * _plan.RadialStride, block.Harmonic + s * _plan.HarmonicCount, squareRate, rate + type * _perType);
             }
         }
@@ -301,21 +269,5 @@ internal sealed unsafe class DescriptorKernel<T, TNumber>
         }
 
         return result;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TNumber* to, TNumber* from)
-    {
-        to[0] += from[0];
-        to[1] += from[T.Count];
-        to[2] += from[2 * T.Count];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(TNumber* from, TNumber* to)
-    {
-        to[0] = from[0];
-        to[T.Count] = from[1];
-        to[2 * T.Count] = from[2];
     }
 }

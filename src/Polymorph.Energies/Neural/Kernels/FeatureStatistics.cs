@@ -6,9 +6,6 @@ namespace Polymorph.Energies.Neural.Kernels;
 /// <summary>Means and scales of the features over training frames, for every element of the centre.</summary>
 internal static unsafe class FeatureStatistics
 {
-    // A feature that hardly varies must not be blown up: its scale is that of a feature with this share of the largest deviation.
-    private const double SmallestShare = 1e-3;
-
     /// <summary>Means and inverse standard deviations.</summary>
     /// <param name="plan">The descriptor.</param>
     /// <param name="frames">Frames.</param>
@@ -22,8 +19,8 @@ internal static unsafe class FeatureStatistics
         double* neutral = arena.Take<double>(2 * features);
         new Span<double>(neutral + features, features).Fill(1);
         double* values = (double*)arena.Take<WideDouble8>(features);
-        var sums = new double[plan.TypeCount, 2, features];
-        var counts = new double[plan.TypeCount];
+        var moments = new FeatureMoments(plan.TypeCount, features);
+        var row = new double[features];
         var table = new NeighbourTable<double>();
         foreach (var frame in frames)
         {
@@ -33,37 +30,16 @@ internal static unsafe class FeatureStatistics
                 int type = frame.Types[atom];
                 block.Load([new CentreAddress<double>(table, atom, 1)]);
                 kernel.Describe(block, neutral, (WideDouble8*)values);
-                counts[type]++;
                 for (int f = 0; f < features; f++)
                 {
-                    double value = values[f * WideDouble8.Count];
-                    sums[type, 0, f] += value;
-                    sums[type, 1, f] += value * value;
+                    row[f] = values[f * WideDouble8.Count];
                 }
-            }
-        }
 
-        var result = new double[plan.TypeCount * 2 * features];
-        for (int type = 0; type < plan.TypeCount; type++)
-        {
-            var deviation = new double[features];
-            int at = 2 * type * features;
-            for (int f = 0; f < features; f++)
-            {
-                double mean = counts[type] > 0 ? sums[type, 0, f] / counts[type] : 0;
-                double variance = counts[type] > 0 ? sums[type, 1, f] / counts[type] - mean * mean : 0;
-                (result[at + f], deviation[f]) = (mean, Math.Sqrt(Math.Max(variance, 0)));
-            }
-
-            double floor = Math.Max(SmallestShare * deviation.Max(), 1e-12);
-            for (int f = 0; f < features; f++)
-            {
-                // Without a single atom of the element nothing is known; 1 keeps the numbers finite.
-                result[at + features + f] = counts[type] > 1 ? 1 / Math.Max(deviation[f], floor) : 1;
+                moments.Add(type, row);
             }
         }
 
         GC.KeepAlive(arena);
-        return result;
+        return moments.Standard();
     }
 }

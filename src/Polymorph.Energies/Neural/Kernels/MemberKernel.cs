@@ -13,24 +13,25 @@ internal sealed unsafe class MemberKernel
     private readonly BatchKernel<WideSingle8, float>? _narrow;
     private readonly NetworkParameters<float> _parameters;
     private readonly NetworkParameters<float> _other;
+    private readonly NeuralForm _form;
 
     public MemberKernel(NeuralTrainingSet set, NeuralLoss loss)
     {
-        int elements = set.Options.Elements.Length, count = elements * set.Layout.Stride;
-        (Parameters, Gradients) = (new(1, count), new(1, count));
-        _parameters = new(set.Layout, elements, Parameters.Pointer);
-        _other = new(set.Layout, elements, new float[count].AsSpan());
+        _form = set.Form;
+        (Parameters, Gradients) = (new(1, _form.WeightCount), new(1, _form.WeightCount));
+        _parameters = new(_form, Parameters.Pointer);
+        _other = new(_form, new float[_form.WeightCount].AsSpan());
         if (Vector512.IsHardwareAccelerated)
         {
-            _wide = new(set.Plan, set.Layout, loss, set.Standard);
+            _wide = new(_form, loss, set.Standard);
         }
         else
         {
-            _narrow = new(set.Plan, set.Layout, loss, set.Standard);
+            _narrow = new(_form, loss, set.Standard);
         }
     }
 
-    /// <summary>Weights, [1 × elements × stride].</summary>
+    /// <summary>Weights, [1 × weights].</summary>
     public AlignedMatrix Parameters { get; }
 
     /// <summary>Gradient of the last batch.</summary>
@@ -39,12 +40,42 @@ internal sealed unsafe class MemberKernel
     /// <summary>To be called after writing to <see cref="Parameters"/>.</summary>
     public void ParametersChanged() => _parameters.Transpose();
 
+    /// <summary>Sets means and scales of the second descriptor.</summary>
+    /// <param name="standard">[elements × 2 × features].</param>
+    public void SetMessageStandard(ReadOnlySpan<float> standard)
+    {
+        _wide?.SetMessageStandard(standard);
+        _narrow?.SetMessageStandard(standard);
+    }
+
+    /// <summary>Means and inverse deviations of the second descriptor with the present weights.</summary>
+    /// <param name="frames">Frames to measure.</param>
+    /// <returns>[elements × 2 × features].</returns>
+    public float[] MeasureMessages(TrainingFrame<float>[] frames)
+    {
+        if (_form.Message is not { } message)
+        {
+            return [];
+        }
+
+        var moments = new FeatureMoments(_form.Elements, message.FeatureCount);
+        SetMessageStandard(moments.Neutral());
+        for (int first = 0; first < frames.Length; first += EvaluationBatch)
+        {
+            var batch = frames.AsSpan(first, Math.Min(EvaluationBatch, frames.Length - first));
+            _wide?.VisitMessageFeatures(batch, _parameters, moments.Add);
+            _narrow?.VisitMessageFeatures(batch, _parameters, moments.Add);
+        }
+
+        return [.. moments.Standard().Select(v => (float)v)];
+    }
+
     /// <summary>Loss of a batch; its gradient goes to <see cref="Gradients"/>.</summary>
     /// <param name="batch">Frames.</param>
     public double Gradient(ReadOnlySpan<TrainingFrame<float>> batch) => Loss(batch, _parameters, Gradients.Pointer);
 
     /// <summary>Mean loss of many frames with other weights.</summary>
-    /// <param name="weights">[1 × elements × stride].</param>
+    /// <param name="weights">[1 × weights].</param>
     /// <param name="frames">Frames.</param>
     public double Loss(AlignedMatrix weights, TrainingFrame<float>[] frames)
     {
@@ -59,13 +90,13 @@ internal sealed unsafe class MemberKernel
         return total / frames.Length;
     }
 
-    /// <summary>Errors by kind of frame with other weights; the empty kind is all frames.</summary>
-    /// <param name="weights">[1 × elements × stride].</param>
+    /// <summary>Energies and forces of frames with other weights.</summary>
+    /// <param name="weights">[1 × weights].</param>
     /// <param name="frames">Frames.</param>
-    public SortedDictionary<string, ParityErrors> Errors(AlignedMatrix weights, TrainingFrame<float>[] frames)
+    /// <param name="visit">Gets each frame, its energy and its forces.</param>
+    public void Predict(AlignedMatrix weights, TrainingFrame<float>[] frames, FramePrediction visit)
     {
         Use(weights);
-        var sums = new SortedDictionary<string, ParitySums>(StringComparer.Ordinal);
         for (int first = 0; first < frames.Length; first += EvaluationBatch)
         {
             var batch = frames.AsSpan(first, Math.Min(EvaluationBatch, frames.Length - first));
@@ -74,15 +105,9 @@ internal sealed unsafe class MemberKernel
             double[] energies = _wide?.Energies ?? _narrow!.Energies, forces = _wide?.Forces ?? _narrow!.Forces;
             for (int f = 0, at = 0; f < batch.Length; at += batch[f].Forces.Length, f++)
             {
-                foreach (string kind in new[] { "", batch[f].Kind }.Distinct())
-                {
-                    sums.TryAdd(kind, new());
-                    sums[kind].Add(energies[f] - batch[f].Energy, batch[f].Types.Length, forces.AsSpan(at, batch[f].Forces.Length), batch[f].Forces);
-                }
+                visit(first + f, energies[f], forces.AsSpan(at, batch[f].Forces.Length));
             }
         }
-
-        return new(sums.ToDictionary(s => s.Key, s => s.Value.Mean), StringComparer.Ordinal);
     }
 
     private double Loss(ReadOnlySpan<TrainingFrame<float>> batch, NetworkParameters<float> parameters, float* gradient) =>
@@ -90,7 +115,13 @@ internal sealed unsafe class MemberKernel
 
     private void Use(AlignedMatrix weights)
     {
-        weights.Span[..weights.Columns].CopyTo(new Span<float>(_other.Values, weights.Columns));
+        weights.Span[.._form.WeightCount].CopyTo(new Span<float>(_other.Values, _form.WeightCount));
         _other.Transpose();
     }
 }
+
+/// <summary>Takes one frame's prediction.</summary>
+/// <param name="frame">Index of the frame.</param>
+/// <param name="energy">Energy as the networks have it, eV.</param>
+/// <param name="forces">[atoms × 3], eV/Å.</param>
+internal delegate void FramePrediction(int frame, double energy, ReadOnlySpan<double> forces);

@@ -11,118 +11,106 @@ internal static unsafe class NetworkKernel<T, TNumber>
     where T : unmanaged, IWide<T, TNumber>
     where TNumber : unmanaged, IBinaryFloatingPointIeee754<TNumber>
 {
-    /// <summary>Hidden values h, slopes f′ and, when wanted, curvatures f″.</summary>
+    /// <summary>Hidden values h, slopes f′ and curvatures f″, and the outputs.</summary>
     /// <param name="layout">The network's form.</param>
     /// <param name="p">Its parameters.</param>
-    /// <param name="x">[features].</param>
-    /// <param name="hidden">h, [hidden units], overwritten.</param>
-    /// <param name="slope">f′(z), [hidden units], overwritten.</param>
-    /// <param name="curvature">f″(z), [hidden units], overwritten; null for none.</param>
-    /// <returns>The energies.</returns>
+    /// <param name="x">[inputs].</param>
+    /// <param name="units">Receives the values.</param>
+    /// <param name="curvature">Whether f″ is wanted.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Forward(NetworkLayout layout, TNumber* p, T* x, T* hidden, T* slope, T* curvature)
+    public static void Forward(NetworkLayout layout, TNumber* p, T* x, in NetworkUnits<T> units, bool curvature)
     {
         T* from = x;
         int last = layout.Layers - 1;
         for (int layer = 0; layer < last; layer++)
         {
             int at = layout.Activations[layer], width = layout.Widths[layer + 1];
-            WideProduct<T, TNumber>.Multiply(p + layout.Weights[layer], width, layout.Widths[layer], from, hidden + at);
-            Activate(p + layout.Biases[layer], width, hidden + at, slope + at, curvature == null ? null : curvature + at);
-            from = hidden + at;
+            WideProduct<T, TNumber>.Multiply(p + layout.Weights[layer], width, layout.Widths[layer], from, units.Hidden + at);
+            Activate(p + layout.Biases[layer], width, units.Hidden + at, units.Slope + at, curvature ? units.Curvature + at : null);
+            from = units.Hidden + at;
         }
 
-        T* w = stackalloc T[1];
-        WideProduct<T, TNumber>.Multiply(p + layout.Weights[last], 1, layout.Widths[last], from, w);
-        return *w + T.Broadcast(p[layout.Biases[last]]);
+        WideProduct<T, TNumber>.Multiply(p + layout.Weights[last], layout.Outputs, layout.Widths[last], from, units.Output);
+        for (int o = 0; o < layout.Outputs; o++)
+        {
+            units.Output[o] += T.Broadcast(p[layout.Biases[last] + o]);
+        }
     }
 
-    /// <summary>dE/dh and dE/dz of all hidden units.</summary>
+    /// <summary>dE/dh and dE/dz of all hidden units from dE/doutput.</summary>
     /// <param name="layout">The network's form.</param>
-    /// <param name="p">Its parameters.</param>
-    /// <param name="transposed">Its weights transposed, at the same places.</param>
-    /// <param name="slope">From <see cref="Forward"/>.</param>
-    /// <param name="toHidden">dE/dh, [hidden units], overwritten.</param>
-    /// <param name="adjoint">dE/dz, [hidden units], overwritten.</param>
+    /// <param name="transposed">Its weights transposed.</param>
+    /// <param name="units">After <see cref="Forward"/>, with <see cref="NetworkUnits{T}.OutputAdjoint"/> set.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Adjoint(NetworkLayout layout, TNumber* p, TNumber* transposed, T* slope, T* toHidden, T* adjoint)
+    public static void Adjoint(NetworkLayout layout, TNumber* transposed, in NetworkUnits<T> units)
     {
-        int last = layout.Layers - 1;
-        for (int layer = last - 1; layer >= 0; layer--)
+        T* from = units.OutputAdjoint;
+        for (int layer = layout.Layers - 2; layer >= 0; layer--)
         {
             int at = layout.Activations[layer], width = layout.Widths[layer + 1];
-            if (layer == last - 1)
-            {
-                for (int i = 0; i < width; i++)
-                {
-                    toHidden[at + i] = T.Broadcast(p[layout.Weights[last] + i]);
-                }
-            }
-            else
-            {
-                WideProduct<T, TNumber>.Multiply(transposed + layout.Weights[layer + 1], width, layout.Widths[layer + 2], adjoint + layout.Activations[layer + 1], toHidden + at);
-            }
-
+            WideProduct<T, TNumber>.Multiply(transposed + layout.Weights[layer + 1], width, layout.Widths[layer + 2], from, units.ToHidden + at);
             for (int i = at; i < at + width; i++)
             {
-                adjoint[i] = toHidden[i] * slope[i];
+                units.Adjoint[i] = units.ToHidden[i] * units.Slope[i];
             }
+
+            from = units.Adjoint + at;
         }
     }
 
-    /// <summary>dE/dfeatures after <see cref="Adjoint"/>.</summary>
+    /// <summary>Gradient by the inputs from that by the first hidden layer.</summary>
     /// <param name="layout">The network's form.</param>
     /// <param name="transposed">Its weights transposed.</param>
-    /// <param name="adjoint">dE/dz.</param>
-    /// <param name="result">[features], overwritten.</param>
-    public static void FeatureGradient(NetworkLayout layout, TNumber* transposed, T* adjoint, T* result) =>
-        WideProduct<T, TNumber>.Multiply(transposed, layout.Widths[0], layout.Widths[1], adjoint, result);
+    /// <param name="firstLayer">dE/dz of the first hidden layer: <see cref="NetworkUnits{T}.Adjoint"/> or <see cref="NetworkUnits{T}.Combined"/>.</param>
+    /// <param name="result">[inputs], overwritten.</param>
+    public static void InputGradient(NetworkLayout layout, TNumber* transposed, T* firstLayer, T* result) =>
+        WideProduct<T, TNumber>.Multiply(transposed, layout.Widths[0], layout.Widths[1], firstLayer, result);
 
-    /// <summary>Change of all hidden units along a change of the features, and the adjoint of γ·E + dE/dfeatures·change by z.</summary>
+    /// <summary>Change of hidden units and outputs along a change of the inputs; begins the second-order adjoint.</summary>
     /// <param name="layout">The network's form.</param>
     /// <param name="p">Its parameters.</param>
-    /// <param name="transposed">Its weights transposed.</param>
-    /// <param name="pass">Hidden values and adjoints of the same atoms.</param>
-    /// <param name="energyWeight">γ of each lane.</param>
-    /// <param name="tangent">Change of the features.</param>
+    /// <param name="units">After <see cref="Forward"/> with curvatures and <see cref="Adjoint"/>.</param>
+    /// <param name="tangent">Change of the inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SecondOrder(NetworkLayout layout, TNumber* p, TNumber* transposed, in HiddenUnits<T> pass, T energyWeight, T* tangent)
+    public static void Tangent(NetworkLayout layout, TNumber* p, in NetworkUnits<T> units, T* tangent)
     {
         T* from = tangent;
         int last = layout.Layers - 1;
         for (int layer = 0; layer < last; layer++)
         {
             int at = layout.Activations[layer], width = layout.Widths[layer + 1];
-            WideProduct<T, TNumber>.Multiply(p + layout.Weights[layer], width, layout.Widths[layer], from, pass.Rate + at);
+            WideProduct<T, TNumber>.Multiply(p + layout.Weights[layer], width, layout.Widths[layer], from, units.Rate + at);
             for (int i = at; i < at + width; i++)
             {
                 // The part of the second-order adjoint that arises here; the rest comes down from the next layer.
-                pass.Combined[i] = pass.Curvature[i] * pass.Rate[i] * pass.ToHidden[i];
-                pass.Rate[i] *= pass.Slope[i];
+                units.Combined[i] = units.Curvature[i] * units.Rate[i] * units.ToHidden[i];
+                units.Rate[i] *= units.Slope[i];
             }
 
-            from = pass.Rate + at;
+            from = units.Rate + at;
         }
 
-        for (int layer = last - 1; layer >= 0; layer--)
+        WideProduct<T, TNumber>.Multiply(p + layout.Weights[last], layout.Outputs, layout.Widths[last], from, units.OutputRate);
+    }
+
+    /// <summary>Completes dJ/dz of all hidden units for J = Σ combined·output + Σ adjoint·(change of output), where both weights of the outputs are given.</summary>
+    /// <param name="layout">The network's form.</param>
+    /// <param name="transposed">Its weights transposed.</param>
+    /// <param name="units">After <see cref="Tangent"/>, with <see cref="NetworkUnits{T}.OutputCombined"/> set.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SecondAdjoint(NetworkLayout layout, TNumber* transposed, in NetworkUnits<T> units)
+    {
+        T* from = units.OutputCombined;
+        for (int layer = layout.Layers - 2; layer >= 0; layer--)
         {
             int at = layout.Activations[layer], width = layout.Widths[layer + 1];
-            if (layer == last - 1)
-            {
-                for (int i = 0; i < width; i++)
-                {
-                    pass.Scratch[i] = energyWeight * T.Broadcast(p[layout.Weights[last] + i]);
-                }
-            }
-            else
-            {
-                WideProduct<T, TNumber>.Multiply(transposed + layout.Weights[layer + 1], width, layout.Widths[layer + 2], pass.Combined + layout.Activations[layer + 1], pass.Scratch);
-            }
-
+            WideProduct<T, TNumber>.Multiply(transposed + layout.Weights[layer + 1], width, layout.Widths[layer + 2], from, units.Scratch);
             for (int i = 0; i < width; i++)
             {
-                pass.Combined[at + i] = T.MultiplyAdd(pass.Scratch[i], pass.Slope[at + i], pass.Combined[at + i]);
+                units.Combined[at + i] = T.MultiplyAdd(units.Scratch[i], units.Slope[at + i], units.Combined[at + i]);
             }
+
+            from = units.Combined + at;
         }
     }
 
@@ -144,35 +132,58 @@ internal static unsafe class NetworkKernel<T, TNumber>
     }
 }
 
-/// <summary>What the passes keep of the hidden units of one vector of atoms; every array is [hidden units].</summary>
+/// <summary>What the passes keep of one network and one vector of atoms.</summary>
 /// <typeparam name="T">Lanes.</typeparam>
-internal readonly unsafe struct HiddenUnits<T>(T* memory, int hiddenCount)
+internal readonly unsafe struct NetworkUnits<T>
     where T : unmanaged
 {
-    /// <summary>Vectors that <see cref="HiddenUnits{T}"/> needs per hidden unit.</summary>
-    public const int Arrays = 8;
+    private readonly T* _memory;
+    private readonly int _hidden;
+    private readonly int _outputs;
 
-    /// <summary>h.</summary>
-    public T* Hidden => memory;
+    public NetworkUnits(T* memory, NetworkLayout layout)
+    {
+        _memory = memory;
+        (_hidden, _outputs) = (layout.HiddenCount, layout.Outputs);
+    }
+
+    /// <summary>h, [hidden units].</summary>
+    public T* Hidden => _memory;
 
     /// <summary>f′(z).</summary>
-    public T* Slope => memory + hiddenCount;
+    public T* Slope => _memory + _hidden;
 
     /// <summary>f″(z).</summary>
-    public T* Curvature => memory + 2 * hiddenCount;
+    public T* Curvature => _memory + 2 * _hidden;
 
     /// <summary>dE/dh.</summary>
-    public T* ToHidden => memory + 3 * hiddenCount;
+    public T* ToHidden => _memory + 3 * _hidden;
 
     /// <summary>dE/dz.</summary>
-    public T* Adjoint => memory + 4 * hiddenCount;
+    public T* Adjoint => _memory + 4 * _hidden;
 
-    /// <summary>Change of h along the change of the features.</summary>
-    public T* Rate => memory + 5 * hiddenCount;
+    /// <summary>Change of h.</summary>
+    public T* Rate => _memory + 5 * _hidden;
 
-    /// <summary>Adjoint of the loss by z.</summary>
-    public T* Combined => memory + 6 * hiddenCount;
+    /// <summary>dJ/dz.</summary>
+    public T* Combined => _memory + 6 * _hidden;
 
     /// <summary>Room for a product.</summary>
-    public T* Scratch => memory + 7 * hiddenCount;
+    public T* Scratch => _memory + 7 * _hidden;
+
+    /// <summary>[outputs].</summary>
+    public T* Output => _memory + 8 * _hidden;
+
+    /// <summary>dE/doutput.</summary>
+    public T* OutputAdjoint => Output + _outputs;
+
+    /// <summary>Change of the outputs.</summary>
+    public T* OutputRate => Output + 2 * _outputs;
+
+    /// <summary>dJ/doutput.</summary>
+    public T* OutputCombined => Output + 3 * _outputs;
+
+    /// <summary>Vectors needed.</summary>
+    /// <param name="layout">The network's form.</param>
+    public static int Size(NetworkLayout layout) => 8 * layout.HiddenCount + 4 * layout.Outputs;
 }

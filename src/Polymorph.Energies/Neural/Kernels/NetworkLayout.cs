@@ -3,9 +3,9 @@ namespace Polymorph.Energies.Neural.Kernels;
 /// <summary>Where the weights of one element's network stand in its row of numbers: for every layer the weights [outputs × inputs], then the biases.</summary>
 internal sealed class NetworkLayout
 {
-    public NetworkLayout(int features, IEnumerable<int> hiddenWidths)
+    public NetworkLayout(int features, IEnumerable<int> hiddenWidths, int outputs)
     {
-        Widths = [features, .. hiddenWidths, 1];
+        Widths = [features, .. hiddenWidths, outputs];
         Layers = Widths.Length - 1;
         (Weights, Biases, Activations) = (new int[Layers], new int[Layers], new int[Layers]);
         int at = 0, activation = 0;
@@ -22,8 +22,11 @@ internal sealed class NetworkLayout
         (ParameterCount, Stride, HiddenCount) = (at, (at + 15) / 16 * 16, activation);
     }
 
-    /// <summary>Features, hidden widths, 1.</summary>
+    /// <summary>Inputs, hidden widths, outputs.</summary>
     public int[] Widths { get; }
+
+    /// <summary>Numbers of the linear output.</summary>
+    public int Outputs => Widths[^1];
 
     /// <summary>Layers, the output included.</summary>
     public int Layers { get; }

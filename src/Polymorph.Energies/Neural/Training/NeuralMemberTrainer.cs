@@ -21,7 +21,7 @@ internal sealed class NeuralMemberTrainer
     {
         (_set, _training, Member) = (set, training, member);
         _kernel = new MemberKernel(set, training.Loss);
-        int count = set.Options.Elements.Length * set.Layout.Stride;
+        int count = set.Form.WeightCount;
         (Mean, Square, Average, Best) = (new(1, count), new(1, count), new(1, count), new(1, count));
         _order = [.. Enumerable.Range(0, set.Train.Length)];
         _batch = new TrainingFrame<float>[Math.Min(training.Batch, set.Train.Length)];
@@ -59,6 +59,9 @@ internal sealed class NeuralMemberTrainer
 
     /// <summary>The average with the lowest validation loss.</summary>
     public AlignedMatrix Best { get; }
+
+    /// <summary>Means and scales of the second descriptor, as the first weights have them; fixed from then on.</summary>
+    public float[] MessageStandard { get; private set; } = [];
 
     /// <summary>True when no epoch is left, or validation has not improved for long.</summary>
     public bool Finished => Epoch >= _training.Epochs || (_training.Patience > 0 && Epoch - BestEpoch >= _training.Patience);
@@ -100,7 +103,12 @@ internal sealed class NeuralMemberTrainer
 
     /// <summary>Errors of the best weights, by kind of frame; the empty kind is all of them.</summary>
     /// <param name="frames">Frames.</param>
-    public SortedDictionary<string, ParityErrors> Errors(TrainingFrame<float>[] frames) => _kernel.Errors(Best, frames);
+    public SortedDictionary<string, ParityErrors> Errors(TrainingFrame<float>[] frames)
+    {
+        var sums = new ParityTable();
+        _kernel.Predict(Best, frames, (f, energy, forces) => sums.Add(frames[f].Kind, energy - frames[f].Energy, forces, frames[f].Forces));
+        return sums.Means;
+    }
 
     private void Update(long step, long total)
     {
@@ -130,26 +138,38 @@ internal sealed class NeuralMemberTrainer
         }
     }
 
-    // Normal weights of variance 1/inputs; the output begins a tenth of that, so that training starts near the reference energies.
+    // Normal weights of variance 1/inputs; energies begin a tenth of that, so that training starts near the reference energies.
     private void Initialise()
     {
-        var random = new CounterRandom(_training.Seed, WeightStream);
-        var layout = _set.Layout;
-        for (int element = 0; element < _set.Options.Elements.Length; element++)
+        var form = _set.Form;
+        for (int element = 0; element < form.Elements; element++)
         {
-            var all = Parameters.Span.Slice(element * layout.Stride, layout.Stride);
-            for (int layer = 0; layer < layout.Layers; layer++)
+            Initialise(form.First, element * form.First.Stride, (uint)element * 32);
+            if (form.Second is { } second)
             {
-                var sequence = random.Sequence((uint)Member, (uint)(element * 16 + layer));
-                int inputs = layout.Widths[layer];
-                double scale = (layer == layout.Layers - 1 ? 0.1 : 1) / Math.Sqrt(inputs);
-                foreach (ref float w in all.Slice(layout.Weights[layer], inputs * layout.Widths[layer + 1]))
-                {
-                    w = (float)(scale * sequence.NextNormal());
-                }
+                Initialise(second, form.Elements * form.First.Stride + element * second.Stride, (uint)element * 32 + 16);
             }
         }
 
         _kernel.ParametersChanged();
+        MessageStandard = _kernel.MeasureMessages(_set.Sample);
+        _kernel.SetMessageStandard(MessageStandard);
+    }
+
+    private void Initialise(NetworkLayout layout, int at, uint stream)
+    {
+        var random = new CounterRandom(_training.Seed, WeightStream);
+        var all = Parameters.Span.Slice(at, layout.Stride);
+        for (int layer = 0; layer < layout.Layers; layer++)
+        {
+            var sequence = random.Sequence((uint)Member, stream + (uint)layer);
+            int inputs = layout.Widths[layer];
+            var weights = all.Slice(layout.Weights[layer], inputs * layout.Widths[layer + 1]);
+            for (int k = 0; k < weights.Length; k++)
+            {
+                double scale = layer == layout.Layers - 1 && k < inputs ? 0.1 : 1;
+                weights[k] = (float)(scale / Math.Sqrt(inputs) * sequence.NextNormal());
+            }
+        }
     }
 }

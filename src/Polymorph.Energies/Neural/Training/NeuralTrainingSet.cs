@@ -11,10 +11,10 @@ public sealed class NeuralTrainingSet
     private NeuralTrainingSet(NeuralPotentialOptions options, TrainingFrame<float>[] train, TrainingFrame<float>[] validation, double[] references)
     {
         (Options, Train, Validation, References) = (options, train, validation, references);
-        Plan = new DescriptorPlan(options);
-        Layout = new NetworkLayout(Plan.FeatureCount, options.HiddenWidths);
+        Form = new NeuralForm(options);
         int stride = Math.Max(1, train.Length / StandardFrames);
-        Standard = FeatureStatistics.Of(Plan, [.. train.Where((_, i) => i % stride == 0)]);
+        Sample = [.. train.Where((_, i) => i % stride == 0)];
+        Standard = FeatureStatistics.Of(Form.Descriptor, Sample);
     }
 
     /// <summary>Form of the potential.</summary>
@@ -34,9 +34,10 @@ public sealed class NeuralTrainingSet
 
     internal double[] Standard { get; }
 
-    internal DescriptorPlan Plan { get; }
+    /// <summary>Training frames that stand for all in means and scales.</summary>
+    internal TrainingFrame<float>[] Sample { get; }
 
-    internal NetworkLayout Layout { get; }
+    internal NeuralForm Form { get; }
 
     /// <summary>Prepares frames.</summary>
     /// <param name="options">Form of the potential.</param>
