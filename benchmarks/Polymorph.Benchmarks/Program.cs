@@ -11,6 +11,8 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
+    ["label-silica"] = SilicaLabels.Run,
+    ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
