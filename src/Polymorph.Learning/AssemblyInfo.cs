@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Polymorph.Learning.Tests")]
+[assembly: InternalsVisibleTo("Polymorph.Energies")]
