@@ -6,10 +6,10 @@ namespace Polymorph.Energies.Relaxation;
 internal sealed record DescentSettings
 {
     /// <summary>No atom moves farther in one step, Å.</summary>
-    public double LongestStep { get; init; } = 0.2;
+    public double LongestStep { get; init; } = Tuning.MaxStep;
 
     /// <summary>FIRE until no force is longer, eV/Å; L-BFGS afterwards.</summary>
-    public double RoughForce { get; init; } = 1;
+    public double RoughForce { get; init; } = Tuning.Rough;
 
     /// <summary>Never changes to L-BFGS.</summary>
     public bool FireOnly { get; init; }
@@ -18,7 +18,7 @@ internal sealed record DescentSettings
     public double TimeStep { get; init; } = 0.1;
 
     /// <summary>Steps that L-BFGS remembers.</summary>
-    public int Memory { get; init; } = 40;
+    public int Memory { get; init; } = (int)Tuning.Memory;
 }
 
 /// <summary>Why a try ended.</summary>
@@ -49,7 +49,7 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     private readonly LimitedMemory _memory = new(settings.Memory);
     private RelaxationPoint _point = null!;
     private Fire _fire = null!;
-    private double _reach = settings.LongestStep;
+    private double _reach = Math.Min(Tuning.FirstReach, settings.LongestStep);
 
     /// <summary>Steps taken so far, over this try.</summary>
     public int Steps { get; private set; }
@@ -172,10 +172,10 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
                 continue;
             }
 
-            _memory.Add(step, Difference(trial.Gradient, _point.Gradient));
+            if (_point.MaximumForce < Tuning.MemBelow) _memory.Add(step, Difference(trial.Gradient, _point.Gradient));
             if (trial.Objective <= _point.Objective + EnergyNoise + RelativeEnergyNoise * Math.Abs(_point.Objective))
             {
-                _reach = Math.Min(settings.LongestStep, Math.Max(_reach, 2 * space.Reach(step)));
+                _reach = Math.Min(settings.LongestStep, Math.Max(_reach, Tuning.Grow * space.Reach(step)));
                 Accept(trial);
                 return true;
             }
@@ -201,7 +201,20 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
         return step;
     }
 
-    private static void Precondition(double[] vector) => Scale(vector, 1.0 / 70);
+    private ModelHessian? _model;
+    private RelaxationPoint? _modelAt;
+
+    private void Precondition(double[] vector)
+    {
+        if (Tuning.Model == 0) { Scale(vector, 1.0 / 70); return; }
+        if (!ReferenceEquals(_modelAt, _point) && (_modelAt is null || Tuning.Every > 0))
+        {
+            (_model ??= new(space, _point.Structure)).Build(_point.Structure, _point.MaximumForce);
+            _modelAt = _point;
+        }
+
+        _model!.Solve(vector);
+    }
 
     /// <summary>Where along a failed step the cubic through both energies and slopes has its minimum; 0.1 to 0.5.</summary>
     private double Backtrack(double[] step, RelaxationPoint trial)

@@ -12,7 +12,7 @@ namespace Polymorph.Energies.Relaxation;
 /// is repeated with smaller steps and then with FIRE alone. The same start and engine give the same bits. See docs/methods/relaxation.md.</remarks>
 public sealed class Relaxer(IEnergyEngine engine, RelaxationOptions options)
 {
-    private static readonly DescentSettings[] Tries =
+    private static readonly DescentSettings[] Tries = // tuning
     [
         new(),
         new() { LongestStep = 0.05, TimeStep = 0.05 },
