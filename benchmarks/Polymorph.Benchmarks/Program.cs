@@ -15,6 +15,8 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
     ["silica-study"] = SilicaStudy.Run,
+    ["label-silica"] = SilicaLabels.Run,
+    ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

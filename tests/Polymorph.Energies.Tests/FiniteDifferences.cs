@@ -9,12 +9,12 @@ internal static class FiniteDifferences
     /// Every component of the forces against a central difference.
     public static void AssertForces(IEvaluator evaluator, Structure structure, double step, double tolerance)
     {
-        var forces = evaluator.Evaluate(structure).Forces;
+        var forces = evaluator.Result(structure).Forces;
         for (int atom = 0; atom < structure.AtomCount; atom++)
         {
             foreach (var axis in new Vector3D[] { new(1, 0, 0), new(0, 1, 0), new(0, 0, 1) })
             {
-                double Energy(double shift) => evaluator.Evaluate(structure.WithPositions(structure.Positions.SetItem(atom, structure.Positions[atom] + shift * axis))).EnergyEV;
+                double Energy(double shift) => evaluator.Result(structure.WithPositions(structure.Positions.SetItem(atom, structure.Positions[atom] + shift * axis))).EnergyEV;
                 Assert.Equal(-(Energy(step) - Energy(-step)) / (2 * step), forces[atom].Dot(axis), tolerance);
             }
         }
@@ -23,13 +23,13 @@ internal static class FiniteDifferences
     /// Every component of the stress against a central difference of strained cells.
     public static void AssertStress(IEvaluator evaluator, Structure structure, double step, double tolerance)
     {
-        var s = evaluator.Evaluate(structure).Stress!.Value;
+        var s = evaluator.Result(structure).Stress!.Value;
         double[,] stress = { { s.XX, s.XY, s.XZ }, { s.XY, s.YY, s.YZ }, { s.XZ, s.YZ, s.ZZ } };
         for (int i = 0; i < 3; i++)
         {
             for (int j = i; j < 3; j++)
             {
-                double Energy(double strain) => evaluator.Evaluate(Strained(structure, i, j, strain)).EnergyEV;
+                double Energy(double strain) => evaluator.Result(Strained(structure, i, j, strain)).EnergyEV;
                 Assert.Equal((Energy(step) - Energy(-step)) / (2 * step * structure.Lattice!.Volume), stress[i, j], tolerance);
             }
         }

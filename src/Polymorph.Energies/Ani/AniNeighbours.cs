@@ -17,7 +17,7 @@ internal sealed class AniNeighbours(double radialCutoff, double angularCutoff)
     private const double Coincidence = 1e-3;
 
     // Below this a search over all pairs is faster than sorting atoms into boxes.
-    private const int FewAtoms = 96;
+    private const int FewAtoms = 1000;
 
     private AniNeighbour[] _neighbours = new AniNeighbour[1024];
     private AniNeighbour[] _outer = new AniNeighbour[256];

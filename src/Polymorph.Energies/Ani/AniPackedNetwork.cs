@@ -6,9 +6,6 @@ namespace Polymorph.Energies.Ani;
 /// <summary>All members of one element's networks in single precision, with the first layers of all members as one product. Read by all threads.</summary>
 internal sealed class AniPackedNetwork
 {
-    /// <summary>The tile of the product is six rows high, and narrower ones are slower than rows computed in vain.</summary>
-    public const int FewestRows = 6;
-
     private readonly AniHiddenLayers _hidden;
     private readonly PanelMatrix _first;
     private readonly PanelMatrix _firstTransposed;
@@ -34,22 +31,22 @@ internal sealed class AniPackedNetwork
 
     /// <summary>Energies of some atoms and the derivative of their sum over all members by the descriptors.</summary>
     /// <param name="scratch">The thread's memory.</param>
-    /// <param name="descriptors">[at least 6 rows × features]; rows beyond the count may hold anything finite.</param>
+    /// <param name="descriptors">[rows × features], rows at least the count.</param>
     /// <param name="count">Number of atoms.</param>
     /// <param name="gradient">[rows × features], overwritten, hartree.</param>
     /// <param name="energies">Energies of the members, [members], hartree: added to.</param>
     public void Run(AniScratch scratch, AlignedMatrix descriptors, int count, AlignedMatrix gradient, Span<double> energies)
     {
         var widths = _hidden.Network.Widths;
-        int members = energies.Length, rows = Math.Max(count, FewestRows);
-        _first.Linear(All(descriptors), rows, All(_hidden.Biases[0]), Layer(scratch.Activations[0], 1));
+        int members = energies.Length;
+        _first.Linear(All(descriptors), count, All(_hidden.Biases[0]), Layer(scratch.Activations[0], 1));
         Celu.Apply(Layer(scratch.Activations[0], 1), count, _alpha);
         for (int l = 1; l < 3; l++)
         {
             for (int k = 0; k < members; k++)
             {
                 var bias = new Columns(_hidden.Biases[l], k * widths[l + 1], widths[l + 1]);
-                _hidden.Forward[l][k].Linear(Member(scratch.Activations[l - 1], l, k), rows, bias, Member(scratch.Activations[l], l + 1, k));
+                _hidden.Forward[l][k].Linear(Member(scratch.Activations[l - 1], l, k), count, bias, Member(scratch.Activations[l], l + 1, k));
             }
 
             Celu.Apply(Layer(scratch.Activations[l], l + 1), count, _alpha);
@@ -65,12 +62,12 @@ internal sealed class AniPackedNetwork
         {
             for (int k = 0; k < members; k++)
             {
-                _hidden.Backward[l][k].Masked(Member(scratch.Adjoints[l], l + 1, k), rows, Member(scratch.Activations[l - 1], l, k), _alpha, Member(scratch.Adjoints[l - 1], l, k));
+                _hidden.Backward[l][k].Masked(Member(scratch.Adjoints[l], l + 1, k), count, Member(scratch.Activations[l - 1], l, k), _alpha, Member(scratch.Adjoints[l - 1], l, k));
             }
         }
 
         // One product over all members: the sum over the members comes for nothing.
-        _firstTransposed.Plain(Layer(scratch.Adjoints[0], 1), rows, All(gradient));
+        _firstTransposed.Plain(Layer(scratch.Adjoints[0], 1), count, All(gradient));
 
         Columns Member(AlignedMatrix matrix, int layer, int member) => new(matrix, member * widths[layer], widths[layer]);
         Columns Layer(AlignedMatrix matrix, int layer) => new(matrix, 0, members * widths[layer]);

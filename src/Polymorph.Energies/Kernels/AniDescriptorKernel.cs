@@ -170,6 +170,7 @@ internal sealed unsafe class AniDescriptorKernel
         Vector512<float> cos0 = Vector512.Load(_cos), cos1 = Vector512.Load(_cos + Lane), sin0 = Vector512.Load(_sin), sin1 = Vector512.Load(_sin + Lane);
         Vector512<float> shift0 = Vector512.Load(_shfA), shift1 = Vector512.Load(_shfA + Lane);
         var eta = Vector512.Create((float)-_symmetry.EtaA * Log2E);
+        float meanFactor = -2 * (float)_symmetry.EtaA;
         for (int j = 1; j < count; j++)
         {
             Near* a = near + j;
@@ -185,13 +186,14 @@ internal sealed unsafe class AniDescriptorKernel
                 var (value0, slope0) = power.ValueAndSlope(HalfAngle(c, s, cos0, sin0));
                 var (value1, slope1) = power.ValueAndSlope(HalfAngle(c, s, cos1, sin1));
                 Vector512<float> product0 = e0 * value0, product1 = e1 * value1;
-                float value = Vector512.Sum(product0 + product1);
-                float byMean = -2 * (float)_symmetry.EtaA * Vector512.Sum(Vector512.MultiplyAddEstimate(product0, d0, product1 * d1));
                 // du/dcosγ = ½ sin(θ − φ)·0.95/√(1 − c²) with sin(θ − φ) = s cosφ − c sinφ.
                 var sine0 = Vector512.Create(s) * cos0 - Vector512.Create(c) * sin0;
                 var sine1 = Vector512.Create(s) * cos1 - Vector512.Create(c) * sin1;
-                float byCosine = 0.5f * (float)AniSymmetryFunctions.CosineFactor / s * Vector512.Sum(Vector512.MultiplyAddEstimate(e0 * slope0, sine0, e1 * slope1 * sine1));
-
+                var (value, meanSum, sineSum) = VectorFunctions.Sums(
+                    product0 + product1,
+                    Vector512.MultiplyAddEstimate(product0, d0, product1 * d1),
+                    Vector512.MultiplyAddEstimate(e0 * slope0, sine0, e1 * slope1 * sine1));
+                float byMean = meanFactor * meanSum, byCosine = 0.5f * (float)AniSymmetryFunctions.CosineFactor / s * sineSum;
                 float fc = a->Cutoff * b->Cutoff;
                 float byA = byMean * fc + 2 * value * a->CutoffSlope * b->Cutoff;
                 float byB = byMean * fc + 2 * value * a->Cutoff * b->CutoffSlope;

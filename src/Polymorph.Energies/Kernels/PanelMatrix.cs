@@ -8,6 +8,7 @@ namespace Polymorph.Energies.Kernels;
 internal sealed unsafe class PanelMatrix
 {
     private const int PanelWidth = 64;
+    private const int TileRows = 6;
     private readonly AlignedMatrix[] _panels;
     private readonly VectorWidth _width = VectorWidths.Best;
 
@@ -39,7 +40,7 @@ internal sealed unsafe class PanelMatrix
     /// <summary>Number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>c = x·W + bias.</summary>
+    /// <summary>c = x·W + bias. Rows of c beyond those asked for may be overwritten, here and in the other products.</summary>
     /// <param name="x">[rows × terms], or columns of a wider matrix.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="bias">[columns].</param>
@@ -82,8 +83,30 @@ internal sealed unsafe class PanelMatrix
     }
 
     private void Run<TEpilogue>(int p, Columns x, int rows, Columns c, TEpilogue epilogue)
-        where TEpilogue : struct, IEpilogue =>
-        MatrixProduct.Run(_width, x.Start, x.Stride, 1, _panels[p].Pointer, _panels[p].Stride, c.Start + p * PanelWidth, c.Stride, rows, _panels[p].Columns, Terms, epilogue);
+        where TEpilogue : struct, IEpilogue
+    {
+        var panel = _panels[p];
+        float* target = c.Start + p * PanelWidth;
+        int tiled = rows;
+        if (_width == VectorWidth.Avx512)
+        {
+            tiled = rows / TileRows * TileRows;
+            if (tiled < rows)
+            {
+                ShortProduct.Run(x.Start + tiled * (nint)x.Stride, x.Stride, panel.Pointer, panel.Stride, target + tiled * (nint)c.Stride, c.Stride, tiled, rows - tiled, panel.Columns, Terms, epilogue);
+            }
+        }
+        else if (rows < TileRows && x.Rows >= TileRows && c.Rows >= TileRows)
+        {
+            // Single rows are slower than rows computed in vain.
+            tiled = TileRows;
+        }
+
+        if (tiled > 0)
+        {
+            MatrixProduct.Run(_width, x.Start, x.Stride, 1, panel.Pointer, panel.Stride, target, c.Stride, tiled, panel.Columns, Terms, epilogue);
+        }
+    }
 
     private void Check(Columns x, int rows, Columns c)
     {

@@ -18,7 +18,7 @@ public sealed class AniEngineTests
         using var evaluator = AniGoldenTests.Engine(name, Precision.Single).CreateEvaluator();
         foreach (var molecule in AniGoldenTests.Molecules(name))
         {
-            var result = evaluator.Evaluate(molecule.Structure, TestContext.Current.CancellationToken);
+            var result = evaluator.Result(molecule.Structure);
             Assert.Equal(molecule.EnergyHartree, result.EnergyEV / HartreeEV, 1e-5);
             Assert.True(AniGoldenTests.LargestDifference(result, molecule) < 5e-4, $"{molecule.Name}: {AniGoldenTests.LargestDifference(result, molecule)} eV/Å");
             Assert.Equal(molecule.PopulationDeviation * HartreeEV / molecule.Structure.AtomCount, result.UncertaintyEVPerAtom!.Value, 1e-5);
@@ -46,14 +46,14 @@ public sealed class AniEngineTests
         var molecule = AniGoldenTests.Molecules("ani-1ccx").Single(m => m.Name == "HCOOH").Structure;
         var cell = new Lattice(new(4.6, 0.2, 0), new(-0.8, 4.1, 0.3), new(0.5, 0.6, 4.9));
         var crystal = new Structure(molecule.Species, molecule.Positions, cell);
-        var result = evaluator.Evaluate(crystal);
+        var result = evaluator.Result(crystal);
         double digits = precision == Precision.Double ? 1e-9 : 3e-4;
-        var super = evaluator.Evaluate(crystal.Repeat(2, 1, 2));
+        var super = evaluator.Result(crystal.Repeat(2, 1, 2));
         Assert.Equal(4 * result.EnergyEV, super.EnergyEV, 10 * digits);
         Assert.All(Enumerable.Range(0, super.Forces.Length), i => Assert.True((super.Forces[i] - result.Forces[i % molecule.AtomCount]).Length < digits));
         Assert.Equal(result.Stress!.Value.XY, super.Stress!.Value.XY, digits);
         // Images interact: the molecule alone has another energy.
-        Assert.True(Math.Abs(result.EnergyEV - evaluator.Evaluate(molecule).EnergyEV) > 1e-3);
+        Assert.True(Math.Abs(result.EnergyEV - evaluator.Result(molecule).EnergyEV) > 1e-3);
         if (precision == Precision.Double)
         {
             FiniteDifferences.AssertStress(evaluator, crystal, step: 1e-5, tolerance: 1e-7);
@@ -66,13 +66,13 @@ public sealed class AniEngineTests
     {
         using var evaluator = AniGoldenTests.Engine("ani-1ccx", Precision.Double).CreateEvaluator();
         var molecule = AniGoldenTests.Molecules("ani-1ccx").Single(m => m.Name == "C5H12O_1_rattled").Structure;
-        var expected = evaluator.Evaluate(molecule);
+        var expected = evaluator.Result(molecule);
         var (sin, cos) = Math.SinCos(0.7);
         Vector3D Turn(Vector3D v) => new(cos * v.X - sin * v.Y, sin * v.X + cos * v.Y, v.Z);
-        var turned = evaluator.Evaluate(molecule.WithPositions([.. molecule.Positions.Select(p => Turn(p) + new Vector3D(10, -20, 5))]));
+        var turned = evaluator.Result(molecule.WithPositions([.. molecule.Positions.Select(p => Turn(p) + new Vector3D(10, -20, 5))]));
         Assert.Equal(expected.EnergyEV, turned.EnergyEV, 1e-9);
         Assert.All(expected.Forces.Zip(turned.Forces), f => Assert.True((Turn(f.First) - f.Second).Length < 1e-9));
-        var reversed = evaluator.Evaluate(new Structure([.. molecule.Species.Reverse()], [.. molecule.Positions.Reverse()]));
+        var reversed = evaluator.Result(new Structure([.. molecule.Species.Reverse()], [.. molecule.Positions.Reverse()]));
         Assert.Equal(expected.EnergyEV, reversed.EnergyEV, 1e-9);
     }
 
@@ -82,9 +82,9 @@ public sealed class AniEngineTests
     {
         using var evaluator = AniGoldenTests.Engine("ani-1ccx", Precision.Single).CreateEvaluator();
         var molecule = AniGoldenTests.Molecules("ani-1ccx").Single(m => m.Name == "C5H12O_3").Structure;
-        var one = evaluator.Evaluate(molecule);
+        var one = evaluator.Result(molecule);
         const int copies = 11;
-        var many = evaluator.Evaluate(new Structure(
+        var many = evaluator.Result(new Structure(
             [.. Enumerable.Repeat(molecule.Species, copies).SelectMany(s => s)],
             [.. Enumerable.Range(0, copies).SelectMany(c => molecule.Positions.Select(p => p + new Vector3D(20 * c, 0, 0)))]));
         // Single precision of the network part, of which each molecule adds 4 eV.
@@ -106,7 +106,7 @@ public sealed class AniEngineTests
             for (int i = 0; i < structures.Length; i++)
             {
                 int index = (i * (2 * thread + 1) + thread) % structures.Length;
-                var result = evaluator.Evaluate(structures[index]);
+                var result = evaluator.Result(structures[index]);
                 Assert.Equal(expected[index].EnergyEV, result.EnergyEV);
                 Assert.Equal(expected[index].Forces, result.Forces);
             }
@@ -115,7 +115,7 @@ public sealed class AniEngineTests
         static Evaluation Alone(IEnergyEngine engine, Structure structure)
         {
             using var evaluator = engine.CreateEvaluator();
-            return evaluator.Evaluate(structure);
+            return evaluator.Result(structure);
         }
     }
 
@@ -126,19 +126,19 @@ public sealed class AniEngineTests
         using var evaluator = engine.CreateEvaluator();
         var silane = new Structure([Element.Parse("Si"), Element.Parse("H")], [Vector3D.Zero, new(0, 0, 1.5)]);
         Assert.Equal("ani-1ccx does not know the element Si, only H, C, N, O", engine.Refusal(silane));
-        Assert.Equal(engine.Refusal(silane), evaluator.Evaluate(silane).Failure);
+        Assert.Equal(engine.Refusal(silane), evaluator.Result(silane).Failure);
 
         ImmutableArray<Element> hydrogen = [Element.Parse("H"), Element.Parse("H"), Element.Parse("H")];
         var doubled = new Structure(hydrogen, [Vector3D.Zero, new(0, 0, 0.7), new(0, 0, 0.7)]);
         Assert.Null(engine.Refusal(doubled));
-        Assert.Equal("atoms 2 and 3 lie on one site", evaluator.Evaluate(doubled).Failure);
+        Assert.Equal("atoms 2 and 3 lie on one site", evaluator.Result(doubled).Failure);
         var images = new Structure(hydrogen, [Vector3D.Zero, new(0, 0, 0.7), new(0, 5, 0.7)], Lattice.Cubic(5));
-        Assert.Equal("atoms 2 and 3 lie on one site", evaluator.Evaluate(images).Failure);
+        Assert.Equal("atoms 2 and 3 lie on one site", evaluator.Result(images).Failure);
         var thousands = new Structure(hydrogen[..1], [Vector3D.Zero], Lattice.Cubic(0.001));
-        Assert.NotNull(evaluator.Evaluate(thousands).Failure);
+        Assert.NotNull(evaluator.Result(thousands).Failure);
 
         // The next structure is not harmed.
-        var one = evaluator.Evaluate(new Structure(hydrogen[..1], [Vector3D.Zero]));
+        var one = evaluator.Result(new Structure(hydrogen[..1], [Vector3D.Zero]));
         Assert.Null(one.Failure);
         Assert.Equal(Vector3D.Zero, one.Forces[0]);
     }

@@ -63,8 +63,8 @@ public sealed class AniKernelTests
         }
     }
 
-    /// Panels of 64, 32 and 16 columns; six rows and more are the rows the networks use.
-    [Theory, InlineData(6, 5, 64), InlineData(13, 240, 144), InlineData(7, 31, 176), InlineData(6, 16, 96)]
+    /// Panels of 64, 32 and 16 columns; tiles of six, three, two rows and one.
+    [Theory, InlineData(1, 7, 112), InlineData(2, 33, 176), InlineData(5, 240, 96), InlineData(6, 5, 64), InlineData(9, 31, 176), InlineData(10, 16, 112), InlineData(13, 240, 144)]
     public void ProductsWithPanelsAgreeWithTheDefinition(int rows, int terms, int columns)
     {
         var random = new CounterRandom(7, 0).Sequence(0);

@@ -35,14 +35,17 @@ public sealed class IPiBadClientTests
         { "hangs when asked for its state", "did not answer within 0.3 s", 1 },
         { "hangs after positions", "did not answer within 0.3 s", 1 },
         { "hangs in the middle of its forces", "did not answer within 0.3 s", 1 },
-        { "is never ready with its data", "did not finish within 0.3 s", 1 },
+        { "is never ready with its data", "within 0.3 s", 1 },
     };
 
     [Theory, MemberData(nameof(Misdeeds))]
     public void IsSurvivedAndTheBatchGoesOn(string misdeed, string reason, int starts)
     {
         int started = 0;
-        var options = new IPiOptions { StartLimit = TimeSpan.FromSeconds(0.3), StepLimit = TimeSpan.FromSeconds(0.3) };
+        // Short only where the limit is what is tested.
+        var (brief, ample) = (TimeSpan.FromSeconds(0.3), TimeSpan.FromMinutes(1));
+        bool isSlow = reason.Contains("within", StringComparison.Ordinal), connects = misdeed != "never connects";
+        var options = new IPiOptions { StartLimit = isSlow && !connects ? brief : ample, StepLimit = isSlow && connects ? brief : ample };
         using var evaluator = FakeClient.Engine(FakeClient.Template, options, c =>
         {
             if (started++ < starts)
@@ -112,9 +115,8 @@ public sealed class IPiBadClientTests
             using var second = c.Address.Connect();
             FakeClient.Serve(c);
         }, c => FakeClient.Serve(c)).CreateEvaluator();
-        // The server may have taken the silent one; then the time limit ends it.
-        var result = evaluator.Evaluate(Molecules.Water, new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
-        Assert.True(result.Failure is null or "the client did not answer within 1800 s", result.Failure);
+        // When the server takes the silent one, the other is refused, the client ends, and the next one is good.
+        Assert.Null(evaluator.Evaluate(Molecules.Water, Token).Failure);
     }
 
     [Fact]
@@ -223,7 +225,7 @@ public sealed class IPiBadClientTests
         Assert.Equal(2, started);
     }
 
-    // The limits above are short; on a busy machine a good client may need another try.
+    // A limit may be short; on a busy machine a good client may need another try.
     private static Evaluation Patiently(IEvaluator evaluator)
     {
         var result = evaluator.Evaluate(Molecules.Water, Token);
