@@ -25,6 +25,27 @@ public sealed class AniKernelTests
         }
     }
 
+    /// Sums of sixteen numbers of order 1 in single precision.
+    [Fact]
+    public void SumsAreOfTheirOwnVector()
+    {
+        var random = new CounterRandom(4, 0).Sequence(0);
+        var vectors = new Vector512<float>[4];
+        for (int v = 0; v < 4; v++)
+        {
+            for (int lane = 0; lane < 16; lane++)
+            {
+                vectors[v] = vectors[v].WithElement(lane, (float)random.NextNormal());
+            }
+        }
+
+        var sums = VectorFunctions.Sums(vectors[0], vectors[1], vectors[2], vectors[3]);
+        for (int v = 0; v < 4; v++)
+        {
+            Assert.Equal(Enumerable.Range(0, 16).Sum(lane => (double)vectors[v][lane]), sums[v], 1e-5);
+        }
+    }
+
     /// Entries of order 1; the 32nd power multiplies the rounding of its base, 6e-8, by 32.
     [Theory, InlineData("ani-1ccx"), InlineData("ani-2x-2of8")]
     public void DescriptorAndItsGradientAgreeWithTheDefinition(string name)
@@ -32,7 +53,7 @@ public sealed class AniKernelTests
         var model = AniModel.Read(ReferenceData.PathOf($"data/potentials/{name}.json"));
         int elements = model.Elements.Length;
         var reference = new AniDescriptorReference(model.Symmetry, elements);
-        var kernel = new AniDescriptorKernel(model.Symmetry);
+        var kernel = new AniDescriptorKernel(model.Symmetry, elements);
         var neighbours = new AniNeighbours(model.Symmetry.Rcr, model.Symmetry.Rca);
         int[] slots = [.. Enumerable.Range(0, elements)];
         var random = new CounterRandom(5, 0).Sequence(0);
