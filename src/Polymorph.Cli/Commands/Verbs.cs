@@ -16,6 +16,7 @@ internal static class Verbs
         new CompareVerb(),
         new StatusVerb(),
         new DataCommand(),
+        new PotentialCommand(),
         new DoctorVerb(),
     ];
 }
