@@ -24,6 +24,7 @@ internal static class Verbs
         new EnergyVerb(catalogue),
         new PotentialsCommand(catalogue),
         new DataCommand(),
+        new PotentialCommand(),
         new DoctorVerb(catalogue),
     ];
 }
