@@ -6,12 +6,12 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["isomers"] = IsomersBenchmark.Run,
+    ["label-silica"] = SilicaLabels.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
-    ["label-silica"] = SilicaLabels.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
