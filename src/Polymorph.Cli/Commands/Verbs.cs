@@ -23,6 +23,7 @@ internal static class Verbs
         new StatusVerb(),
         new EnergyVerb(catalogue),
         new PotentialsCommand(catalogue),
+        new PotentialCommand(),
         new DataCommand(),
         new DoctorVerb(catalogue),
     ];

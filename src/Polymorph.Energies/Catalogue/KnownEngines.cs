@@ -8,7 +8,7 @@ namespace Polymorph.Energies.Catalogue;
 internal static class KnownEngines
 {
     /// <summary>All, in the order of lists.</summary>
-    public static ImmutableArray<EngineEntry> All { get; } = [.. PublishedWeights.Entries, .. Programs.Entries];
+    public static ImmutableArray<EngineEntry> All { get; } = [.. ClassicalPotentials.Entries, .. PublishedWeights.Entries, .. Programs.Entries];
 
     /// <summary>The engine that a template, a command, a program's method or a file stands for; null when the name is none of them.</summary>
     /// <param name="name">What the user wrote.</param>

@@ -26,6 +26,21 @@ public sealed record NeuralPotentialOptions
             : throw new ArgumentException("expected 1 to 4 shells, the one with the largest cutoff first", nameof(Shells));
     } = [new NeuralShell(5, 4)];
 
+    /// <summary>r_0, Å: a neighbour at r counts (1 + r²/r_0²)^−p times, so that near neighbours are seen more sharply than far ones.</summary>
+    /// <remarks>Why: Willatt, Musil, Ceriotti, Phys. Chem. Chem. Phys. 20 (2018) 29661.</remarks>
+    public double NearRadius
+    {
+        get;
+        init => field = value is > 0.1 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(NearRadius), value, "expected a radius from 0.1 to 100 Å");
+    } = 2;
+
+    /// <summary>p of the weight of neighbours; 0: all count alike.</summary>
+    public double NearPower
+    {
+        get;
+        init => field = value is >= 0 and <= 8 ? value : throw new ArgumentOutOfRangeException(nameof(NearPower), value, "expected 0 to 8");
+    } = 1;
+
     /// <summary>Additional radial functions of the first shell with l = 0 that enter linearly: distances resolved more finely than angles.</summary>
     public int PairFunctions
     {

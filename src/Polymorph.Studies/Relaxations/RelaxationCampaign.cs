@@ -194,7 +194,7 @@ public sealed class RelaxationCampaign
         {
             result = _pool.Use(evaluator => relaxer.Relax(start, evaluator, trajectory is null ? null : trajectory.Add, cancellation));
         }
-        catch (PolymorphException e) when (e.Code is "PM6160" or "PM6161" or "PM6162")
+        catch (PolymorphException e) when (e.ExitCode == ExitCode.Usage)
         {
             // What is asked does not fit this structure; others may well be relaxed.
             result = new RelaxationResult(start, RelaxationStatus.EngineFailed, $"{e.Code}: {e.Reason}", double.NaN, double.NaN, null, 0, 0, _pool.Engine.Method, null);

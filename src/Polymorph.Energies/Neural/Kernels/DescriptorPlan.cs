@@ -10,7 +10,8 @@ internal sealed class DescriptorPlan
     public DescriptorPlan(NeuralPotentialOptions options)
     {
         TypeCount = options.Elements.Length;
-        Series = [.. options.Shells.Select((s, i) => RadialSeries.Fit(s, i == 0 ? options.PairFunctions : 0, options.CutoffRadius))];
+        Series = [.. options.Shells.Select((s, i) => RadialSeries.Fit(s, i == 0 ? options.PairFunctions : 0, options.CutoffRadius,
+            square => Math.Pow(1 + square / (options.NearRadius * options.NearRadius), -options.NearPower)))];
         CutoffRadius = options.CutoffRadius;
         Order = options.Shells.Max(s => s.MaximumOrder);
         HarmonicCount = (Order + 1) * (Order + 1);

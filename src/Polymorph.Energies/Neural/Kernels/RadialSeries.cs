@@ -34,7 +34,8 @@ internal sealed class RadialSeries
     /// <param name="shell">The shell.</param>
     /// <param name="further">Number of further functions with l = 0.</param>
     /// <param name="largestCutoff">R, Å.</param>
-    public static RadialSeries Fit(NeuralShell shell, int further, double largestCutoff)
+    /// <param name="weight">Weight of a neighbour by its squared distance, Å²; multiplies every function.</param>
+    public static RadialSeries Fit(NeuralShell shell, int further, double largestCutoff, Func<double, double> weight)
     {
         int order = shell.MaximumOrder;
         var functions = new List<(int L, int N)>();
@@ -60,7 +61,7 @@ internal sealed class RadialSeries
             var (l, n) = functions[f];
             int column = l * (order + further + 1) - l * (l - 1) / 2 + n;
             double factor = Math.Sqrt((2 * l + 1) / (4 * Math.PI)) * Math.Pow(ratio, l);
-            double[] q = [.. t.Select((node, i) => factor * samples[i][column] * Math.Pow(node, -0.5 * l) / ((1 - node) * (1 - node)))];
+            double[] q = [.. t.Select((node, i) => factor * weight(node * shell.CutoffRadius * shell.CutoffRadius) * samples[i][column] * Math.Pow(node, -0.5 * l) / ((1 - node) * (1 - node)))];
             values[f] = Trim(Coefficients(q, Nodes));
             slopes[f] = Derivative(values[f], t, ratio * ratio);
         }

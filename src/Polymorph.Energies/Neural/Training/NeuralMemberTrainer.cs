@@ -14,6 +14,7 @@ internal sealed class NeuralMemberTrainer
     private readonly NeuralTraining _training;
     private readonly MemberKernel _kernel;
     private readonly DenseKernels _dense = new(VectorWidths.Best);
+    private readonly AlignedMatrix _zero;
     private readonly int[] _order;
     private readonly TrainingFrame<float>[] _batch;
 
@@ -23,6 +24,7 @@ internal sealed class NeuralMemberTrainer
         _kernel = new MemberKernel(set, training.Loss);
         int count = set.Form.WeightCount;
         (Mean, Square, Average, Best) = (new(1, count), new(1, count), new(1, count), new(1, count));
+        _zero = new(1, count);
         _order = [.. Enumerable.Range(0, set.Train.Length)];
         _batch = new TrainingFrame<float>[Math.Min(training.Batch, set.Train.Length)];
         Initialise();
@@ -34,13 +36,13 @@ internal sealed class NeuralMemberTrainer
     public int Member { get; }
 
     /// <summary>Finished epochs.</summary>
-    public int Epoch { get; set; }
+    public int Epoch { get; private set; }
 
     /// <summary>Epoch after which <see cref="Best"/> was kept.</summary>
-    public int BestEpoch { get; set; }
+    public int BestEpoch { get; private set; }
 
     /// <summary>Its validation loss.</summary>
-    public double BestLoss { get; set; } = double.PositiveInfinity;
+    public double BestLoss { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Mean training loss of the last epoch.</summary>
     public double TrainingLoss { get; private set; }
@@ -101,6 +103,22 @@ internal sealed class NeuralMemberTrainer
         }
     }
 
+    /// <summary>The trained member.</summary>
+    public NeuralMember Result => new(Best.Span[.._set.Form.WeightCount].ToArray(), MessageStandard);
+
+    /// <summary>Takes over the rest of a saved state, after the matrices were written.</summary>
+    /// <param name="epoch">Finished epochs.</param>
+    /// <param name="bestEpoch">Epoch of the best weights.</param>
+    /// <param name="bestLoss">Their validation loss.</param>
+    /// <param name="trainingLoss">Loss of the last epoch.</param>
+    /// <param name="messageStandard">Means and scales of the second descriptor.</param>
+    public void Resumed(int epoch, int bestEpoch, double bestLoss, double trainingLoss, float[] messageStandard)
+    {
+        (Epoch, BestEpoch, BestLoss, TrainingLoss, MessageStandard) = (epoch, bestEpoch, bestLoss, trainingLoss, messageStandard);
+        _kernel.SetMessageStandard(messageStandard);
+        _kernel.ParametersChanged();
+    }
+
     /// <summary>Errors of the best weights, by kind of frame; the empty kind is all of them.</summary>
     /// <param name="frames">Frames.</param>
     public SortedDictionary<string, ParityErrors> Errors(TrainingFrame<float>[] frames)
@@ -116,6 +134,11 @@ internal sealed class NeuralMemberTrainer
         double warm = Math.Max(1, _training.WarmUp * total), progress = Math.Max(0, step - warm) / Math.Max(1, total - warm);
         double rate = _training.LearningRate * Math.Min(1, step / warm) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
         double correction1 = 1 - Math.Pow(Beta1, step), correction2 = 1 - Math.Pow(Beta2, step);
+        if (_training.WeightDecay > 0)
+        {
+            _dense.MixRow(_zero, Parameters, 0, (float)(rate * _training.WeightDecay));
+        }
+
         _dense.Adam(Parameters, _kernel.Gradients, Mean, Square, (float)(rate / correction1), (float)(1 / Math.Sqrt(correction2)), (float)Beta1, (float)Beta2, 1e-8f);
         _kernel.ParametersChanged();
         // Short at first: the start is no part of the average.

@@ -18,6 +18,10 @@ public sealed record NeuralTraining
     /// <summary>Share of all steps during which the step size grows from zero.</summary>
     public double WarmUp { get; init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(WarmUp), value, "expected a share in [0, 1)"); } = 0.02;
 
+    /// <summary>Weight decay λ apart from the gradient: every step takes rate·λ of each weight.</summary>
+    /// <remarks>Loshchilov, Hutter, arXiv:1711.05101.</remarks>
+    public double WeightDecay { get; init => field = value is >= 0 and < 10 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "expected 0 to 10"); } = 0.01;
+
     /// <summary>Decay per step of the running average of the weights, which is what is validated and kept.</summary>
     public double AveragingDecay { get; init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(AveragingDecay), value, "expected a decay in [0, 1)"); } = 0.999;
 
