@@ -15,8 +15,8 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
+    ["relaxation-evaluations"] = RelaxationBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
-    ["label-silica"] = SilicaLabels.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
