@@ -151,9 +151,10 @@ internal sealed class RelaxationRun
             (status, reason) = (RelaxationStatus.Fragmented, string.Create(CultureInfo.InvariantCulture, $"the molecule is in {pieces} pieces{before}"));
         }
 
-        if (status == RelaxationStatus.Converged && _engine is ShortRangeGuard && ShortRangeGuard.PairInRange(last.Structure) is { } inRange)
+        // Whatever the status: an energy with a repulsion in it is not the engine's own.
+        if (_engine is ShortRangeGuard && ShortRangeGuard.PairInRange(last.Structure) is { } inRange)
         {
-            reason = inRange;
+            reason = reason.Length == 0 ? inRange : $"{reason}; {inRange}";
         }
 
         return Complete(last.Structure, status, reason, last);
