@@ -18,6 +18,9 @@ internal unsafe interface ILanes<T>
     /// <summary>Product.</summary>
     static abstract T operator *(T a, T b);
 
+    /// <summary>Quotient.</summary>
+    static abstract T operator /(T a, T b);
+
     /// <summary>The same number in all lanes.</summary>
     static abstract T Broadcast(float value);
 

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Polymorph.Energies;
+using Polymorph.Structures;
+
+namespace Polymorph.Benchmarks;
+
+/// <summary>The same potential in PyTorch, single precision, one thread, with the neighbours given: <c>opponents/tensornet_torch.py</c>.</summary>
+internal static class TensorNetOpponent
+{
+    /// <summary>Processor time for energy, forces and stress, seconds; null where PyTorch is not installed.</summary>
+    public static double? SecondsPerStructure(string weights, Structure structure, Evaluation ours)
+    {
+        if (Script() is not { } script || !File.Exists("/usr/bin/python3"))
+        {
+            Console.Error.WriteLine("The opponent did not run: it needs /usr/bin/python3 with torch.");
+            return null;
+        }
+
+        var cell = structure.Lattice!;
+        var neighbours = NeighborList.Build(structure, 5);
+        var edges = Enumerable.Range(0, structure.AtomCount).SelectMany(i => neighbours.Of(i).ToArray().Select(n => new[] { i, n.Index, n.Image.A, n.Image.B, n.Image.C }));
+        string settings = JsonSerializer.Serialize(new
+        {
+            weights,
+            symbols = structure.Species.Select(e => e.Symbol),
+            positions = structure.Positions.Select(Row),
+            cell = new[] { Row(cell.A), Row(cell.B), Row(cell.C) },
+            edges,
+        });
+        var start = new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" })
+        {
+            start.Environment[variable] = "1";
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write(settings);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Console.Error.WriteLine("The opponent failed: it needs /usr/bin/python3 with torch.");
+            return null;
+        }
+
+        using var result = JsonDocument.Parse(output);
+        double seconds = result.RootElement.GetProperty("seconds").GetDouble(), energy = result.RootElement.GetProperty("energy").GetDouble();
+        double force = result.RootElement.GetProperty("forces").EnumerateArray().Zip(ours.Forces, (f, g) => (new Vector3D(f[0].GetDouble(), f[1].GetDouble(), f[2].GetDouble()) - g).Length).Max();
+        // Both must have computed the same thing.
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{structure.AtomCount} atoms: PyTorch {1e3 * seconds:F1} ms; difference {Math.Abs(energy - ours.EnergyEV):E1} eV, {force:E1} eV/Å"));
+        return seconds;
+    }
+
+    private static double[] Row(Vector3D v) => [v.X, v.Y, v.Z];
+
+    private static string? Script()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", "tensornet_torch.py");
+            if (File.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+}
