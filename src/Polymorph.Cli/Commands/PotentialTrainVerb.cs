@@ -16,9 +16,10 @@ internal sealed class PotentialTrainVerb : Verb
     private readonly Option<string> _out = new("--out") { Description = "The potential to write; it must end with .safetensors.", HelpName = "file", Required = true };
     private readonly Option<string?> _method = new("--method") { Description = "Name of the method that goes with the potential's energies; the file's name when left out.", HelpName = "name" };
     private readonly Option<string[]> _test = new("--test") { Description = "Files with held-out frames; the finished potential is tested on them.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _watch = new("--validation-frames") { Description = "Files with frames to watch and not to learn from, in place of a share of FILES.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
     private readonly Option<double?> _validation = NumberOption.Of("--validation", "Share of the frames that is watched and not learnt from (default 0.1).", 0.01, 0.9);
     private readonly Option<int?> _members = NumberOption.Of("--members", "Networks of the committee (default 4).", 1, 64);
-    private readonly Option<double?> _cutoff = NumberOption.Of("--cutoff", "How far an atom sees, in angstrom (default 4).", 1.0, 12.0);
+    private readonly Option<double?> _cutoff = NumberOption.Of("--cutoff", "How far an atom sees, in angstrom (default 3.6).", 1.0, 12.0);
     private readonly Option<int?> _order = NumberOption.Of("--max-order", "Order n_max of the descriptor (default 4).", 1, 8);
     private readonly Option<int?> _epochs = NumberOption.Of("--epochs", "Passes over the frames (default 100).", 1, 100_000);
     private readonly Option<int?> _batch = NumberOption.Of("--batch", "Frames per step (default 16).", 1, 4096);
@@ -36,7 +37,7 @@ internal sealed class PotentialTrainVerb : Verb
             "polymorph potential train train.extxyz --test test.extxyz --out my.potential.safetensors --members 4 --epochs 200")
     {
         Add(_files);
-        foreach (var option in new Option[] { _out, _method, _test, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _patience, _seed, _threads, _half, _widths, _messages })
+        foreach (var option in new Option[] { _out, _method, _test, _watch, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _patience, _seed, _threads, _half, _widths, _messages })
         {
             Add(option);
         }
@@ -57,7 +58,7 @@ internal sealed class PotentialTrainVerb : Verb
         var result = ProgressDisplay.Run(call.Terminal, observer =>
         {
             var lines = new MemberLines(observer);
-            return request.Run(call.Value(_files)!, call.Value(_test) ?? [], output, observer.Note, lines.Show, call.Cancellation);
+            return request.Run(new(call.Value(_files)!, call.Value(_watch) ?? [], call.Value(_test) ?? []), output, observer.Note, lines.Show, call.Cancellation);
         });
         Print(call, output, result);
         return ExitCode.Done;

@@ -6,11 +6,11 @@ namespace Polymorph.Energies.Neural.Kernels;
 /// <summary>Means and scales of the features over training frames, for every element of the centre.</summary>
 internal static unsafe class FeatureStatistics
 {
-    /// <summary>Means and inverse standard deviations.</summary>
+    /// <summary>Means and inverse standard deviations, and the correlations of the features so scaled.</summary>
     /// <param name="plan">The descriptor.</param>
     /// <param name="frames">Frames.</param>
-    /// <returns>[elements × 2 × features].</returns>
-    public static double[] Of(DescriptorPlan plan, TrainingFrame<float>[] frames)
+    /// <returns>[elements × 2 × features]; [elements][features × features].</returns>
+    public static (double[] Standard, double[][,] Correlations) Of(DescriptorPlan plan, TrainingFrame<float>[] frames)
     {
         int features = plan.FeatureCount;
         var arena = new AlignedArena();
@@ -19,7 +19,7 @@ internal static unsafe class FeatureStatistics
         double* neutral = arena.Take<double>(2 * features);
         new Span<double>(neutral + features, features).Fill(1);
         double* values = (double*)arena.Take<WideDouble8>(features);
-        var moments = new FeatureMoments(plan.TypeCount, features);
+        var moments = new FeatureMoments(plan.TypeCount, features, withProducts: true);
         var row = new double[features];
         var table = new NeighbourTable<double>();
         foreach (var frame in frames)
@@ -40,6 +40,7 @@ internal static unsafe class FeatureStatistics
         }
 
         GC.KeepAlive(arena);
-        return moments.Standard();
+        double[] standard = moments.Standard();
+        return (standard, moments.Correlations(standard));
     }
 }
