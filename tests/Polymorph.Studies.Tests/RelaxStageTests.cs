@@ -121,6 +121,24 @@ public sealed class RelaxStageTests : IDisposable
         Assert.Equal("PM7022", Assert.Throws<PolymorphException>(() => Relax(new GridEngine(method: "other"), "relax: {fmax: 0.01}\n")).Code);
     }
 
+    /// A potential that was trained again, or a template that was edited, is another one under its old name.
+    [Fact]
+    public void TheContentOfAnEnginesFileIsASetting()
+    {
+        string file = _folder.Write("mine.safetensors", "weights");
+        var plan = new RelaxationPlan { Engine = file };
+        string before = plan.Key("mine");
+        Assert.Equal(before, plan.Key("mine"));
+        File.WriteAllText(file, "other weights");
+        Assert.NotEqual(before, plan.Key("mine"));
+        File.Delete(file);
+        Assert.Equal("PM7030", Assert.Throws<PolymorphException>(() => plan.Key("mine")).Code);
+
+        // Relative to the recipe, wherever the command is given.
+        _folder.Write("r.yaml", "relax: {engine: 'ipi:mine.template'}\n");
+        Assert.Equal($"ipi:{Path.Combine(_folder.Path, "mine.template")}", RelaxationPlan.Of(RecipeValues.ReadFile(Path.Combine(_folder.Path, "r.yaml"))).Engine);
+    }
+
     /// One structure the engine fails on, one with NaN, one it refuses: each is named, the rest goes on.
     [Fact]
     public void OneBadStructureDoesNotStopTheRest()
