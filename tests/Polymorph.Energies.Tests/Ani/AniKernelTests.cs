@@ -131,6 +131,33 @@ public sealed class AniKernelTests
         }
     }
 
+    /// Outputs in fours and a rest; the sums differ by the order of adding alone.
+    [Theory, InlineData(1, 16, 1), InlineData(3, 48, 7), InlineData(16, 160, 128)]
+    public void DoubleProductsAgreeWithTheDefinition(int rows, int inputs, int outputs)
+    {
+        var random = new CounterRandom(9, 0).Sequence(0);
+        double[] x = Normal(rows * inputs), weights = Normal(outputs * inputs), biases = Normal(outputs), y = new double[rows * outputs], back = Normal(rows * inputs), before = [.. back];
+        DoubleProducts.Forward(x, weights, biases, rows, y);
+        DoubleProducts.AddBackward(y, weights, outputs, rows, back);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int o = 0; o < outputs; o++)
+            {
+                Assert.Equal(biases[o] + Enumerable.Range(0, inputs).Sum(i => x[row * inputs + i] * weights[o * inputs + i]), y[row * outputs + o], 1e-11);
+            }
+
+            for (int i = 0; i < inputs; i++)
+            {
+                Assert.Equal(before[row * inputs + i] + Enumerable.Range(0, outputs).Sum(o => y[row * outputs + o] * weights[o * inputs + i]), back[row * inputs + i], 1e-10);
+            }
+        }
+
+        Assert.Throws<ArgumentException>(() => DoubleProducts.Forward(x, new double[8], new double[1], 1, y));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DoubleProducts.Forward(x, weights, biases, rows + 1, y));
+
+        double[] Normal(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextNormal())];
+    }
+
     /// Shapes that do not match are refused before a pointer is used.
     [Fact]
     public void ProductsCheckShapes()

@@ -108,6 +108,20 @@ internal sealed unsafe class RadialTable
         return ((piece - _firstPiece) * PieceLength, (float)(2 * (x - piece) - 1));
     }
 
+    /// <summary>One function, 3c + k, of one block at one distance: q and dq/dd.</summary>
+    public (double Value, double Slope) Interpolate(int block, int function, double distance)
+    {
+        var (place, t) = Locate(distance);
+        float* coefficients = Place(block, place / PieceLength, function);
+        double value = 0, slope = 0;
+        for (int k = Coefficients - 1; k >= 0; k--)
+        {
+            (value, slope) = (value * t + coefficients[k * Lane], slope * t + value);
+        }
+
+        return (value, slope / HalfPiece);
+    }
+
     private float* Place(int block, int piece, int function)
     {
         var (channel, part) = (function / 3, function % 3);
