@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Polymorph.Energies;
 using Polymorph.Foundation;
@@ -7,6 +8,7 @@ using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;
@@ -193,6 +195,12 @@ public sealed class RelaxStageTests : IDisposable
         Assert.True(frames.Count > 1);
         Assert.All(frames, f => Assert.True(f.Properties.ContainsKey("energy") && f.AtomProperties["forces"].Columns == 3));
         Assert.True((double)frames[^1].Properties["energy"] < (double)frames[0].Properties["energy"]);
+
+        // ASE finds energies and forces where its own files have them.
+        const string script = "import sys; from ase.io import read; t = read(sys.argv[1], ':'); print(len(t), abs(t[-1].get_forces()).max() < 0.05, t[0].get_potential_energy())";
+        string[] words = ExternalProgram.Python(script, ["ase"], files[0]).Split(' ', StringSplitOptions.TrimEntries);
+        Assert.Equal((frames.Count, "True"), (int.Parse(words[0], CultureInfo.InvariantCulture), words[1]));
+        Assert.Equal((double)frames[0].Properties["energy"], double.Parse(words[2], CultureInfo.InvariantCulture), 1e-9);
     }
 
     [Theory]
