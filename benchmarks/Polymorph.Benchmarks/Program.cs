@@ -2,16 +2,21 @@ using Polymorph.Benchmarks;
 
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
+    ["ani"] = AniBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
+    ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["isomers"] = IsomersBenchmark.Run,
     ["label-silica"] = SilicaLabels.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
+    ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
+    ["silica-study"] = SilicaStudy.Run,
+    ["label-silica"] = SilicaLabels.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

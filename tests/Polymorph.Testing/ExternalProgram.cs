@@ -46,6 +46,16 @@ public static class ExternalProgram
         }
     }
 
+    /// <summary>Skips the test (in CI: fails it) when a program is not on the search path.</summary>
+    /// <param name="program">Its name.</param>
+    public static void Installed(string program)
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))))
+        {
+            MissingOnlyOutsideCi($"'{program}' is not installed");
+        }
+    }
+
     /// <summary>Python 3 running a script with the given modules; the test is skipped (in CI: fails) when one is missing.</summary>
     /// <param name="script">Source text.</param>
     /// <param name="modules">Modules the script imports, such as <c>numpy</c> or <c>ase</c>.</param>

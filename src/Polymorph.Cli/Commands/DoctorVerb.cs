@@ -2,19 +2,24 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Polymorph.Cli.Shell;
+using Polymorph.Energies.Catalogue;
 using Polymorph.Foundation;
 using Polymorph.Learning.Kernels;
 
 namespace Polymorph.Cli.Commands;
 
 /// <summary>What this machine has, what is off, and how to switch it on.</summary>
-internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has, what is off and how to switch it on.", "polymorph doctor", "polymorph doctor --json")
+internal sealed class DoctorVerb(EngineCatalogue catalogue) : Verb("doctor", "Show what this machine has, what is off and how to switch it on.", "polymorph doctor", "polymorph doctor --json")
 {
     private static readonly Engine[] Engines =
     [
         new("obabel", ["-V"], "names molecules with double bonds for scripts on the library; no command of polymorph needs it", "sudo apt-get install openbabel"),
-        new("xtb", ["--version"], "makes the demo's known molecules again (eng/demo-training-set); no command of polymorph needs it", "sudo apt-get install xtb"),
-        new("python3", ["--version"], "opens the models and structures in your own scripts (safetensors, ASE)", "sudo apt-get install python3-ase python3-numpy"),
+        new("xtb", ["--version"], "gives tight-binding energies of molecules (--engine gfn2, gfn1)", "sudo apt-get install xtb"),
+        new("gpaw", ["--version"], "gives density-functional energies of crystals and molecules (--engine gpaw)", "sudo apt-get install gpaw gpaw-data"),
+        new("lmp", ["-h"], "gives energies of LAMMPS potentials (--engine lammps)", "sudo apt-get install lammps"),
+        new("pw.x", ["-h"], "gives energies of Quantum ESPRESSO (--engine qe)", "sudo apt-get install quantum-espresso"),
+        new("cp2k", ["--version"], "gives energies of CP2K (--engine cp2k)", "sudo apt-get install cp2k"),
+        new("python3", ["--version"], "opens the models and structures in your own scripts (safetensors, ASE), and runs GPAW", "sudo apt-get install python3-ase python3-numpy"),
     ];
 
     /// <inheritdoc/>
@@ -23,6 +28,7 @@ internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has,
         var memory = GC.GetGCMemoryInfo();
         var disk = new DriveInfo(Path.GetFullPath("."));
         var engines = Engines.Select(engine => (Engine: engine, Found: engine.Find(call.Cancellation))).ToList();
+        var potentials = catalogue.Entries.Where(e => e.Kind != EngineKind.Program).Select(e => (Entry: e, State: e.State(catalogue.Store))).ToList();
         var document = new JsonObject
         {
             ["version"] = ProductVersion.Text,
@@ -38,6 +44,7 @@ internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has,
                 ["purpose"] = e.Engine.Purpose,
                 ["install"] = e.Engine.Install,
             })]),
+            ["potentials"] = new JsonArray([.. potentials.Select(p => (JsonNode)new JsonObject { ["name"] = p.Entry.Name, ["ready"] = p.State.IsReady, ["needs"] = p.State.Needs })]),
         };
 
         call.Result("polymorph.doctor/1", document, output =>
@@ -49,6 +56,11 @@ internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has,
             foreach (var (engine, found) in engines)
             {
                 Line(output, engine.Name, found is { } f ? $"{f.Version} ({f.Path})" : $"off; it {engine.Purpose}. Switch it on: {engine.Install}");
+            }
+
+            foreach (var (entry, state) in potentials)
+            {
+                Line(output, entry.Name, state.IsReady ? "ready" : $"off; {state.Needs}");
             }
         });
         return ExitCode.Done;
@@ -62,7 +74,7 @@ internal sealed class DoctorVerb() : Verb("doctor", "Show what this machine has,
             ? "; wider instructions are switched off by an environment variable DOTNET_EnableAVX..."
             : "; training is faster on a processor with AVX-512";
 
-    private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-10} {text}");
+    private static void Line(TextWriter output, string name, string text) => output.WriteLine($"{name,-12} {text}");
 
     private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
 }

@@ -25,9 +25,11 @@ internal sealed record Engine(string Name, string[] VersionArguments, string Pur
 
     private string? Version(string path, CancellationToken cancellation)
     {
+        // Some write files where they are started, even for their version.
+        var folder = Directory.CreateTempSubdirectory("polymorph-doctor-");
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, VersionArguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(path, VersionArguments) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
             process.StandardInput.Close();
             var texts = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
             if (!texts.Wait(Patience, cancellation))
@@ -43,6 +45,10 @@ internal sealed record Engine(string Name, string[] VersionArguments, string Pur
         catch (Exception e) when (e is Win32Exception or AggregateException)
         {
             return null;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Polymorph.Cli.Shell;
+using Polymorph.Energies.Catalogue;
 using Polymorph.Foundation;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
@@ -15,10 +16,12 @@ internal sealed class RunVerb : Verb
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what it would cost in time, memory and disk." };
     private readonly Option<bool> _schema = new("--schema") { Description = "Print the JSON Schema of recipes, for editors." };
     private readonly RecipeOptions _values;
+    private readonly EngineCatalogue _catalogue;
 
-    public RunVerb()
-        : base("run", "Run a whole study from a recipe: train, generate, select, compare.", "polymorph run alcohols.yaml", "polymorph run alcohols.yaml --into runs/first --dry-run")
+    public RunVerb(EngineCatalogue catalogue)
+        : base("run", "Run a whole study from a recipe: train, generate, select, relax where it asks for that, compare.", "polymorph run alcohols.yaml", "polymorph run alcohols.yaml --into runs/first --dry-run")
     {
+        _catalogue = catalogue;
         Add(_recipe);
         Add(_into);
         Add(_dryRun);
@@ -49,10 +52,10 @@ internal sealed class RunVerb : Verb
         {
             using var session = StudySession.Begin(run, asked, observer);
             file = session.Folder.SelectedFile;
-            return WholeStudy.Run(session, observer, call.Cancellation);
+            return WholeStudy.Run(session, _catalogue, observer, call.Cancellation);
         });
         call.Result("polymorph.run/1", StudyReport.Json(Path.GetFullPath(run), outcome), output => StudyReport.Write(output, outcome, file));
-        return StudyReport.Exit(outcome.Training);
+        return StudyReport.Exit(outcome);
     }
 
     // The recipe that a run folder keeps belongs to that folder.

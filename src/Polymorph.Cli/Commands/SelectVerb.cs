@@ -36,11 +36,7 @@ internal sealed class SelectVerb : Verb
         });
         var document = new JsonObject { ["run"] = Path.GetFullPath(run), ["funnel"] = SelectStage.FunnelJson(selection.Funnel), ["file"] = file, ["selected"] = StudyReport.Selected(selection) };
         call.Result("polymorph.select/1", document, output => StudyReport.Write(output, selection, file));
-        if (RunStatus.Read(run).CanCompare)
-        {
-            call.Note($"Next: {ProgramName.Text} compare {run}");
-        }
-
+        call.Note($"Next: {ProgramName.Text} relax {run}{(RunStatus.Read(run).CanCompare ? $", or {ProgramName.Text} compare {run}" : "")}");
         return ExitCode.Done;
     }
 }

@@ -27,6 +27,7 @@ internal sealed class StatusVerb : Verb
             ["seed"] = status.Seed,
             ["atWork"] = status.Holder,
             ["selected"] = status.HasSelected,
+            ["relaxation"] = status.Relaxation is { } r ? new JsonObject { ["method"] = r.Method, ["candidates"] = r.Candidates, ["relaxed"] = r.Relaxed, ["converged"] = r.Converged, ["distinct"] = r.Distinct } : null,
             ["compared"] = status.HasCompared,
             ["next"] = next,
             ["models"] = new JsonArray([.. status.Models.Select(m => (JsonNode)new JsonObject
@@ -47,6 +48,10 @@ internal sealed class StatusVerb : Verb
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Finished} of {status.Models.Length} models are trained; seed {status.Seed}"));
+            if (status.Relaxation is { } r)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.Relaxed} of {r.Candidates} selected structures are relaxed ({r.Method}): {r.Converged} converged, {r.Distinct} distinct minima"));
+            }
         });
         call.Note(status.Holder is { } holder ? $"At work: {holder}" : next is null ? $"Done. The short list is {status.SelectedFile}." : $"Next: {next}");
         return ExitCode.Done;
@@ -57,6 +62,7 @@ internal sealed class StatusVerb : Verb
         status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"{ProgramName.Text} train {run}"
         : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"{ProgramName.Text} generate {run}"
         : !status.HasSelected ? $"{ProgramName.Text} select {run}"
+        : status.Relaxation is null ? $"{ProgramName.Text} relax {run}"
         : status.CanCompare && !status.HasCompared ? $"{ProgramName.Text} compare {run}"
         : null;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Selection;
+using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Stages;
 
 namespace Polymorph.Cli.Commands;
@@ -26,13 +27,45 @@ internal static class StudyReport
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selected.Found} of {selected.Known.Count} isomers are among the {selected.Generated} selected structures."));
         }
 
+        if (comparison.Relaxed is { } relaxed)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{relaxed.Found} of {relaxed.Known.Count} isomers are among the {relaxed.Generated} relaxed structures."));
+        }
+
         output.Write(comparison.Generated.ToString());
+    }
+
+    /// <summary>Known crystals found, or what is nearest in energy; its last line reads <c>N of M known structures found</c>.</summary>
+    public static void Write(TextWriter output, CrystalComparison comparison)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"method {comparison.Method}; equal: within {1000 * MinimaCensus.EnergyTolerance:0.#} meV/atom and {MinimaCensus.DistanceTolerance:0.##} angstrom in every sorted distance"));
+        output.WriteLine($"{"known",-32}  {"formula",-10}  {"eV/atom",10}  {"found",-5}  {"by or nearest",-24}  {"meV/atom",9}  lower");
+        foreach (var t in comparison.Targets)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{t.Target,-32}  {t.Formula,-10}  {t.EnergyPerAtom,10:F4}  {(t.IsFound ? "yes" : "no"),-5}  {(t.IsFound ? t.Matches[0] : t.Nearest ?? "-"),-24}  {1000 * t.NearestDifference,9:F2}  {t.Lower}"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{comparison.Found} of {comparison.Targets.Length} known structures found among {comparison.Relaxed} minima"));
     }
 
     /// <summary>Everything as text.</summary>
     public static void Write(TextWriter output, StudyOutcome outcome, string file)
     {
         Write(output, outcome.Selection, file);
+        if (outcome.Relaxation is { } relaxation)
+        {
+            output.WriteLine();
+            RelaxationReport.Write(output, relaxation);
+        }
+
+        if (outcome.Crystals is { } crystals)
+        {
+            output.WriteLine();
+            Write(output, crystals);
+        }
+
         if (outcome.Comparison is { } comparison)
         {
             output.WriteLine();
@@ -48,7 +81,8 @@ internal static class StudyReport
         ["diverged"] = outcome.Training.Diverged,
         ["funnel"] = SelectStage.FunnelJson(outcome.Selection.Funnel),
         ["selected"] = Selected(outcome.Selection),
-        ["comparison"] = outcome.Comparison is { } comparison ? CompareStage.Json(comparison) : null,
+        ["relaxation"] = outcome.Relaxation is { } relaxation ? RelaxationJson.Of(relaxation) : null,
+        ["comparison"] = outcome.Comparison is { } comparison ? CompareStage.Json(comparison) : outcome.Crystals is { } crystals ? CrystalCompareStage.Json(crystals) : null,
     };
 
     /// <summary>The structures kept, without their coordinates.</summary>
@@ -58,6 +92,9 @@ internal static class StudyReport
         ["formula"] = s.Composition.Formula,
         ["smiles"] = s.Properties.GetValueOrDefault("smiles") as string,
     })]);
+
+    /// <summary>How the command ends: the first stage that is not wholly done decides.</summary>
+    public static ExitCode Exit(StudyOutcome outcome) => Exit(outcome.Training) is var training and not ExitCode.Done ? training : outcome.Relaxation?.Exit ?? ExitCode.Done;
 
     /// <summary>How the command ends.</summary>
     public static ExitCode Exit(TrainResult training) =>

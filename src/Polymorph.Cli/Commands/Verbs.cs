@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Polymorph.Energies.Catalogue;
 
 namespace Polymorph.Cli.Commands;
 
@@ -6,16 +7,24 @@ namespace Polymorph.Cli.Commands;
 internal static class Verbs
 {
     /// <summary>New instances; a verb belongs to one command line.</summary>
-    public static IEnumerable<Command> All() =>
+    public static IEnumerable<Command> All() => All(EngineCatalogue.OfUser());
+
+    /// <summary>As <see cref="All()"/>, with other engines.</summary>
+    /// <param name="catalogue">The engines.</param>
+    public static IEnumerable<Command> All(EngineCatalogue catalogue) =>
     [
-        new DemoVerb(),
-        new RunVerb(),
+        new DemoVerb(catalogue),
+        new RunVerb(catalogue),
         new TrainVerb(),
         new GenerateVerb(),
         new SelectVerb(),
-        new CompareVerb(),
+        new RelaxVerb(catalogue),
+        new CompareVerb(catalogue),
         new StatusVerb(),
+        new EnergyVerb(catalogue),
+        new PotentialsCommand(catalogue),
+        new PotentialCommand(),
         new DataCommand(),
-        new DoctorVerb(),
+        new DoctorVerb(catalogue),
     ];
 }

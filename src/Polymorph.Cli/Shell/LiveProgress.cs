@@ -17,6 +17,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
     private readonly SortedDictionary<string, ModelProgress> _models = new(StringComparer.Ordinal);
     private readonly Queue<string> _notes = new();
     private readonly ManualResetEventSlim _ended = new();
+    private readonly WorkRate _rate = new();
     private (string What, long Done, long Total)? _work;
 
     /// <summary>Draws on a terminal.</summary>
@@ -80,6 +81,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
         lock (_gate)
         {
             _work = (what, done, total);
+            _rate.Report(what, done);
         }
     }
 
@@ -111,7 +113,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
 
             if (_work is { } work)
             {
-                parts.Add(new Text(string.Create(CultureInfo.InvariantCulture, $"{work.What}: {work.Done:N0} of {work.Total:N0}")));
+                parts.Add(new Text(string.Create(CultureInfo.InvariantCulture, $"{work.What}: {work.Done:N0} of {work.Total:N0}{_rate.Left(work.Total)}")));
             }
 
             parts.AddRange(_notes.Select(note => new Text(note)));

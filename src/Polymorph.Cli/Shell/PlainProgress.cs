@@ -13,6 +13,7 @@ internal sealed class PlainProgress(TextWriter error) : IStudyObserver
     private readonly Lock _gate = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<string, (ModelState State, TimeSpan Time)> _shown = [];
+    private readonly WorkRate _rate = new();
     private TimeSpan _workShown = -Between;
 
     /// <inheritdoc/>
@@ -44,10 +45,11 @@ internal sealed class PlainProgress(TextWriter error) : IStudyObserver
     {
         lock (_gate)
         {
+            _rate.Report(what, done);
             if (_clock.Elapsed - _workShown >= Between || done == total)
             {
                 _workShown = _clock.Elapsed;
-                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {total:N0}"));
+                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {total:N0}{_rate.Left(total)}"));
             }
         }
     }

@@ -7,6 +7,7 @@ namespace Polymorph.Cli.Shell;
 internal sealed class RecipeOptions
 {
     private readonly List<(RecipeKey Key, Option<string[]> Option)> _options = [];
+    private readonly List<(RecipeKey Key, Option<bool?> Option)> _switches = [];
 
     /// <summary>Adds an option to a verb for each key.</summary>
     /// <param name="verb">The verb.</param>
@@ -15,6 +16,14 @@ internal sealed class RecipeOptions
     {
         foreach (var key in keys)
         {
+            if (key.Kind == RecipeKind.Switch)
+            {
+                var flag = new Option<bool?>(key.OptionName) { Description = key.Description, Arity = ArgumentArity.ZeroOrOne };
+                _switches.Add((key, flag));
+                verb.Add(flag);
+                continue;
+            }
+
             var option = new Option<string[]>(key.OptionName) { Description = Describe(key), HelpName = HelpName(key), Arity = ArgumentArity.OneOrMore };
             _options.Add((key, option));
             verb.Add(option);
@@ -35,6 +44,11 @@ internal sealed class RecipeOptions
                 bool split = key.Kind is not (RecipeKind.Path or RecipeKind.Text);
                 values.Set(key, split ? [.. words.SelectMany(w => w.Split(',', StringSplitOptions.TrimEntries))] : words, key.OptionName);
             }
+        }
+
+        foreach (var (key, option) in _switches.Where(s => call.IsGiven(s.Option)))
+        {
+            values.Set(key, [call.Value(option) is false ? "false" : "true"], key.OptionName);
         }
 
         values.AnchorPaths(Environment.CurrentDirectory);

@@ -23,4 +23,8 @@ public sealed record RelaxationResult(
     int Steps,
     int ForceEvaluations,
     string Method,
-    double? UncertaintyEVPerAtom);
+    double? UncertaintyEVPerAtom)
+{
+    /// <summary>Pairs of atoms that lay on each other and were pushed apart before the first step; 0 for sound starts.</summary>
+    public int PushedPairs { get; init; }
+}

@@ -30,6 +30,12 @@ public sealed class SafetensorsFile
     /// <exception cref="Foundation.PolymorphException">PM4101: missing or unreadable; PM4102: not a safetensors file, or its header lies; PM4103: bytes do not match their SHA-256.</exception>
     public static SafetensorsFile Read(string path) => SafetensorsReader.Read(path);
 
+    /// <summary>Reads and checks the content of a file.</summary>
+    /// <param name="bytes">The whole content.</param>
+    /// <param name="name">Its name for messages.</param>
+    /// <exception cref="Foundation.PolymorphException">PM4102: not a safetensors file, or its header lies; PM4103: bytes do not match their SHA-256.</exception>
+    public static SafetensorsFile Parse(byte[] bytes, string name) => SafetensorsReader.Parse(bytes, name);
+
     /// <summary>Writes the file atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     public void Write(string path) => SafetensorsWriter.Write(this, path);

@@ -11,9 +11,10 @@ internal static class SafetensorsReader
     private const long LargestHeader = 16 << 20;
     private const long LargestFile = 1 << 30;
 
-    public static SafetensorsFile Read(string path)
+    public static SafetensorsFile Read(string path) => Parse(ReadBytes(path), path);
+
+    public static SafetensorsFile Parse(byte[] bytes, string path)
     {
-        byte[] bytes = ReadBytes(path);
         if (bytes.Length < 8)
         {
             throw Lies(path, $"the file has {bytes.Length} bytes, fewer than the 8 of the header length");
@@ -79,14 +80,14 @@ internal static class SafetensorsReader
     private static Part ReadPart(string path, JsonProperty entry, int dataLength)
     {
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
-        if (type is not ("F32" or "F64"))
+        if (type is not ("F16" or "F32" or "F64"))
         {
-            throw Lies(path, $"the tensor '{entry.Name}' has the type '{type}'; F32 and F64 can be read");
+            throw Lies(path, $"the tensor '{entry.Name}' has the type '{type}'; F16, F32 and F64 can be read");
         }
 
         ImmutableArray<int> shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(l => l.GetInt32())];
         long[] range = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
-        int size = type == "F64" ? 8 : 4;
+        int size = type switch { "F64" => 8, "F32" => 4, _ => 2 };
         decimal bytes = shape.Aggregate((decimal)size, (product, length) => Math.Min(product * Math.Max(length, 0), LargestFile + 1m));
         if (range is not [>= 0, var end] || end > dataLength || end - range[0] != bytes || shape.Any(l => l < 0))
         {
@@ -118,10 +119,15 @@ internal static class SafetensorsReader
         var values = new double[part.Length / size];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = size == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(part[(8 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(part[(4 * i)..]);
+            values[i] = size switch
+            {
+                8 => BinaryPrimitives.ReadDoubleLittleEndian(part[(8 * i)..]),
+                4 => BinaryPrimitives.ReadSingleLittleEndian(part[(4 * i)..]),
+                _ => (double)BinaryPrimitives.ReadHalfLittleEndian(part[(2 * i)..]),
+            };
         }
 
-        return new Tensor(place.Shape, values, size == 8);
+        return new Tensor(place.Shape, values, size == 8) { IsHalf = size == 2 };
     }
 
     private static PolymorphException Lies(string path, string reason) =>

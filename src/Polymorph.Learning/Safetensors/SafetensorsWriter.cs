@@ -29,16 +29,14 @@ internal static class SafetensorsWriter
         {
             foreach (double value in tensor.Values)
             {
-                if (tensor.IsDouble)
+                switch (tensor.ByteSize)
                 {
-                    BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(at), value);
-                    at += sizeof(double);
+                    case sizeof(double): BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(at), value); break;
+                    case sizeof(float): BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(at), (float)value); break;
+                    default: BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(at), (Half)value); break;
                 }
-                else
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(at), (float)value);
-                    at += sizeof(float);
-                }
+
+                at += tensor.ByteSize;
             }
         }
 
@@ -63,7 +61,7 @@ internal static class SafetensorsWriter
             foreach (var (name, tensor) in file.Tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", tensor.IsDouble ? "F64" : "F32");
+                json.WriteString("dtype", tensor.TypeName);
                 json.WriteStartArray("shape");
                 foreach (int length in tensor.Shape)
                 {
@@ -91,5 +89,5 @@ internal static class SafetensorsWriter
         return stream.ToArray();
     }
 
-    private static int ByteLength(Tensor tensor) => checked(tensor.Values.Length * (tensor.IsDouble ? sizeof(double) : sizeof(float)));
+    private static int ByteLength(Tensor tensor) => checked(tensor.Values.Length * (tensor.ByteSize));
 }

@@ -8,6 +8,15 @@ namespace Polymorph.Learning.Safetensors;
 /// <param name="IsDouble">True when the file stores 8-byte numbers (F64), false for 4-byte ones (F32).</param>
 public sealed record Tensor(ImmutableArray<int> Shape, double[] Values, bool IsDouble)
 {
+    /// <summary>True when the file stores 2-byte numbers (F16), which hold three digits up to 65504; goes before <see cref="IsDouble"/>.</summary>
+    public bool IsHalf { get; init; }
+
+    /// <summary>Name of the stored type in the file.</summary>
+    internal string TypeName => IsHalf ? "F16" : IsDouble ? "F64" : "F32";
+
+    /// <summary>Bytes per stored number.</summary>
+    internal int ByteSize => IsHalf ? 2 : IsDouble ? 8 : 4;
+
     /// <summary>The used columns of a matrix as an F32 tensor.</summary>
     /// <param name="matrix">[rows × columns].</param>
     public static Tensor From(AlignedMatrix matrix)

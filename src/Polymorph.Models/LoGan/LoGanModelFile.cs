@@ -92,6 +92,25 @@ public static class LoGanModelFile
         });
     }
 
+    /// <summary>The critic of a file.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <returns>Atoms and cell of the structures, the model's settings, the elements whose index is the type, and the critic.</returns>
+    /// <exception cref="PolymorphException">PM4101 to PM4103: unreadable or damaged; PM4104: a file of another kind.</exception>
+    public static (StructureAssembly Assembly, LoGanOptions Options, ImmutableArray<Element> Types, DenseNetwork Critic) LoadCritic(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        return Understand(path, () =>
+        {
+            CheckFormat(file);
+            var options = JsonSerializer.Deserialize(file.Metadata["options"], LoGanJson.Default.LoGanOptions) ?? throw new FormatException("it has no options");
+            ImmutableArray<Element> types = [.. file.Metadata["types"].Split(' ').Select(Element.Parse)];
+            var network = new DenseNetwork(LoGanNetworks.Critic(options, types.Length));
+            Copy([.. Parameters(file, "critic", network)]);
+            network.ParametersChanged();
+            return (ReadAssembly(file), options, types, network);
+        });
+    }
+
     private static void CheckFormat(SafetensorsFile file)
     {
         string format = file.Metadata.GetValueOrDefault("format") ?? "none";

@@ -21,6 +21,9 @@ public enum RecipeKind
 
     /// <summary>One of a few words.</summary>
     Choice,
+
+    /// <summary>True or false.</summary>
+    Switch,
 }
 
 /// <summary>One key of a recipe: the reader, the JSON Schema and the command line's options are made from it.</summary>
@@ -67,6 +70,7 @@ public sealed record RecipeKey(string Section, string Name, RecipeKind Kind, str
             ? real.ToString("R", CultureInfo.InvariantCulture)
             : throw Wrong(text, place, $"a number{Range}"),
         RecipeKind.Choice => Choices.Contains(text.ToLowerInvariant()) ? text.ToLowerInvariant() : throw Wrong(text, place, $"one of {string.Join(", ", Choices)}", NearestName.Hint(text, Choices)),
+        RecipeKind.Switch => text.Trim().ToLowerInvariant() switch { "true" or "yes" or "on" => "true", "false" or "no" or "off" => "false", _ => throw Wrong(text, place, "true or false") },
         _ => text.Trim().Length > 0 ? text.Trim() : throw Wrong(text, place, Kind == RecipeKind.Path ? "a file" : "a text"),
     };
 

@@ -72,7 +72,7 @@ public static class RecipeSchema
 
     private static JsonObject Value(RecipeKey key)
     {
-        var value = new JsonObject { ["type"] = key.Kind switch { RecipeKind.Whole => "integer", RecipeKind.Real => "number", _ => "string" } };
+        var value = new JsonObject { ["type"] = key.Kind switch { RecipeKind.Whole => "integer", RecipeKind.Real => "number", RecipeKind.Switch => "boolean", _ => "string" } };
         if (!key.Choices.IsEmpty)
         {
             value["enum"] = new JsonArray([.. key.Choices.Select(c => (JsonNode)c)]);

@@ -98,6 +98,8 @@ public sealed class RecipeValues
 
     internal long? Whole(RecipeKey key) => All(key) is [var text, ..] ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    internal bool? Switch(RecipeKey key) => All(key) is [var text, ..] ? text == "true" : null;
+
     internal double? Real(RecipeKey key) => All(key) is [var text, ..] ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     internal ImmutableArray<double> Reals(RecipeKey key) => [.. All(key).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Studies.Relaxations;
 
 namespace Polymorph.Studies.Recipes;
 
@@ -30,6 +31,9 @@ public sealed record StudyPlan
 
     /// <summary>How structures are described and clustered.</summary>
     public required SelectionPlan Selection { get; init; }
+
+    /// <summary>How structures are relaxed.</summary>
+    public required RelaxationPlan Relaxation { get; init; }
 
     /// <summary>File with known structures to look for, or null.</summary>
     public required string? Known { get; init; }

@@ -41,6 +41,7 @@ public static class StudyPlanner
             Threads = (int)(asked.Whole(RecipeKeys.Threads) ?? Environment.ProcessorCount),
             StructuresPerModel = asked.Whole(RecipeKeys.Structures) ?? preset.Structures,
             Selection = selection,
+            Relaxation = RelaxationKeys.Plan(asked),
             Known = asked.Text(SelectionKeys.Known),
         };
         return plan with { Resolved = Resolve(asked, preset, plan, options) };
@@ -159,6 +160,14 @@ public static class StudyPlanner
         Set(SelectionKeys.Neighbours, Text(descriptor.NeighbourCount));
         Set(SelectionKeys.Components, Text(plan.Selection.Components));
         Set(SelectionKeys.Clusters, Text(plan.Selection.Clusters));
+        if (plan.Relaxation.IsAsked)
+        {
+            foreach (var (key, values) in RelaxationKeys.Values(plan.Relaxation))
+            {
+                Set(key, values);
+            }
+        }
+
         all.ListModels(plan.Models.Select(Listed));
         return all;
     }

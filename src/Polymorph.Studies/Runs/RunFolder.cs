@@ -47,6 +47,22 @@ public sealed class RunFolder
     /// <summary>The selection's counts and losses.</summary>
     public string FunnelFile => Path.Combine(Root, "funnel.json");
 
+    /// <summary>The last relaxation: its settings, counts and files.</summary>
+    public string RelaxationFile => Path.Combine(Root, "relaxation.json");
+
+    /// <summary>The minima of the last relaxation, read back.</summary>
+    /// <exception cref="PolymorphException">PM7027: nothing has been relaxed yet.</exception>
+    public IReadOnlyList<Structure> ReadRelaxed() => File.Exists(RelaxedFile)
+        ? [.. StructureReader.ReadStrict(RelaxedFile, new ReadOptions { MinDistance = 0 }).Where(s => s.Properties.GetValueOrDefault("status") is "converged")]
+        : throw new PolymorphException("PM7027", "nothing has been relaxed in this run yet", Root, "Relax first: 'polymorph relax RUN'.", ExitCode.Usage);
+
+    /// <summary>The relaxed structures of the last relaxation.</summary>
+    public string RelaxedFile => Path.Combine(Root, "structures", "relaxed.extxyz");
+
+    /// <summary>Results of relaxations by one method with one set of settings.</summary>
+    /// <param name="key">Name made of both.</param>
+    public string RelaxationFolder(string key) => Path.Combine(Root, "relax", key);
+
     /// <summary>The comparison with known structures.</summary>
     public string ComparisonFile => Path.Combine(Root, "comparison.json");
 

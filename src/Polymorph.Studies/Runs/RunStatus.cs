@@ -15,15 +15,24 @@ namespace Polymorph.Studies.Runs;
 /// <param name="HasGenerated">True when its structures are written.</param>
 public sealed record ModelStatus(string Name, string State, int Epoch, int Epochs, double? ValidShare, bool HasGenerated);
 
+/// <summary>The last relaxation of a run.</summary>
+/// <param name="Method">Its method.</param>
+/// <param name="Candidates">Structures that could have been relaxed.</param>
+/// <param name="Relaxed">Those that were.</param>
+/// <param name="Converged">Those that are minima.</param>
+/// <param name="Distinct">Distinct minima.</param>
+public sealed record RelaxationStatusLine(string Method, int Candidates, int Relaxed, int Converged, int Distinct);
+
 /// <summary>Where a run stands, read from its folder without touching it; another process may be at work there.</summary>
 /// <param name="Seed">Seed of the study.</param>
 /// <param name="Holder">The process at work there, or null.</param>
 /// <param name="Models">Its models.</param>
 /// <param name="HasSelected">True when structures have been selected.</param>
+/// <param name="Relaxation">The last relaxation; null when there is none.</param>
 /// <param name="HasCompared">True when a comparison has been made.</param>
-/// <param name="CanCompare">True when bonds and valences decide what its structures are.</param>
+/// <param name="CanCompare">True when bonds and valences decide what its structures are, or known crystals are named.</param>
 /// <param name="SelectedFile">The short list, whether it is there or not.</param>
-public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelStatus> Models, bool HasSelected, bool HasCompared, bool CanCompare, string SelectedFile)
+public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelStatus> Models, bool HasSelected, RelaxationStatusLine? Relaxation, bool HasCompared, bool CanCompare, string SelectedFile)
 {
     /// <summary>Models that are trained.</summary>
     public int Finished => Models.Count(m => m.State == "finished");
@@ -37,8 +46,8 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
         var plan = folder.ReadPlan();
         var seen = LastEvents(folder);
         return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [.. plan.Models.Select(m => Status(folder, m, seen.GetValueOrDefault(m.Name)))],
-            File.Exists(folder.SelectedFile), File.Exists(folder.ComparisonFile),
-            Screening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
+            File.Exists(folder.SelectedFile), LastRelaxation(folder), File.Exists(folder.ComparisonFile),
+            plan.Known is not null || Screening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
     }
 
     private static ModelStatus Status(RunFolder folder, ModelPlan model, (int Epoch, double? ValidShare) seen)
@@ -50,6 +59,26 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
             : "waiting";
         int epochs = model.Options.EffectiveEpochs;
         return new ModelStatus(model.Name, state, finished ? epochs : state == "waiting" ? 0 : seen.Epoch, epochs, seen.ValidShare, File.Exists(folder.GeneratedFile(model.Name)));
+    }
+
+    private static RelaxationStatusLine? LastRelaxation(RunFolder folder)
+    {
+        try
+        {
+            if (!File.Exists(folder.RelaxationFile))
+            {
+                return null;
+            }
+
+            using var json = JsonDocument.Parse(File.ReadAllBytes(folder.RelaxationFile));
+            var root = json.RootElement;
+            return new RelaxationStatusLine(root.GetProperty("method").GetString() ?? "", root.GetProperty("candidates").GetInt32(), root.GetProperty("relaxed").GetInt32(),
+                root.GetProperty("status").GetProperty("converged").GetInt32(), root.GetProperty("minima").GetArrayLength());
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException)
+        {
+            return null;
+        }
     }
 
     // The log may end in half a line, and lines of other versions may look different: what cannot be read is skipped.

@@ -13,12 +13,21 @@ namespace Polymorph.Studies.Stages;
 /// <summary>Which known molecules were found.</summary>
 /// <param name="Generated">Among everything that was generated.</param>
 /// <param name="Selected">Among the selected structures; null when nothing has been selected.</param>
-public sealed record Comparison(IsomerTable Generated, IsomerTable? Selected);
+/// <param name="Relaxed">Among those of them that relaxed to a minimum; null when nothing has been relaxed.</param>
+public sealed record Comparison(IsomerTable Generated, IsomerTable? Selected, IsomerTable? Relaxed);
 
 /// <summary>Looks for known molecules among the generated and the selected ones, by connectivity.</summary>
 public static class CompareStage
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>True when bonds and valences decide what the structures of a run are.</summary>
+    /// <param name="session">The run folder.</param>
+    public static bool IsOfMolecules(StudySession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return Screening.CanName(session.ReadTask().Assembly);
+    }
 
     /// <summary>Compares and writes <c>comparison.json</c>.</summary>
     /// <param name="session">The run folder.</param>
@@ -33,7 +42,7 @@ public static class CompareStage
         if (!Screening.CanName(structures.Assembly))
         {
             throw new PolymorphException("PM7014", "only molecules of elements with one fixed valence can be compared by their bonds", session.Folder.Root,
-                "Compare crystals by their geometry, for example with pymatgen's StructureMatcher on structures/selected.extxyz.", ExitCode.Usage);
+                "Relax them first, then 'polymorph compare RUN --known targets.extxyz' compares energies and distances.", ExitCode.Usage);
         }
 
         var known = Known(session, new Composition(structures.Assembly.Species));
@@ -49,20 +58,11 @@ public static class CompareStage
             all.Add(structures.ModelOf(index), names.Name(index));
         }
 
-        IsomerTally? few = null;
-        if (File.Exists(session.Folder.SelectedFile))
-        {
-            few = new IsomerTally(known);
-            var selected = session.Folder.ReadSelected();
-            foreach (var (structure, name) in selected.Zip(new SaturatedMoleculeNamer().Names(selected)))
-            {
-                few.Add(structure.Properties.GetValueOrDefault("model") as string ?? "", name);
-            }
-        }
-
-        var result = new Comparison(all.Table(), few?.Table());
+        var selected = File.Exists(session.Folder.SelectedFile) ? Table(known, session.Folder.ReadSelected()) : null;
+        var relaxed = File.Exists(session.Folder.RelaxedFile) ? Table(known, session.Folder.ReadRelaxed()) : null;
+        var result = new Comparison(all.Table(), selected, relaxed);
         AtomicFile.WriteText(session.Folder.ComparisonFile, Json(result).ToJsonString(Indented) + "\n");
-        session.Events.Write("compare", ("known", result.Generated.Known.Count), ("foundGenerated", result.Generated.Found), ("foundSelected", result.Selected?.Found));
+        session.Events.Write("compare", ("known", result.Generated.Known.Count), ("foundGenerated", result.Generated.Found), ("foundSelected", result.Selected?.Found), ("foundRelaxed", result.Relaxed?.Found));
         return result;
     }
 
@@ -76,7 +76,19 @@ public static class CompareStage
             ["known"] = comparison.Generated.Known.Count,
             ["generated"] = Table(comparison.Generated),
             ["selected"] = comparison.Selected is null ? null : Table(comparison.Selected),
+            ["relaxed"] = comparison.Relaxed is null ? null : Table(comparison.Relaxed),
         };
+    }
+
+    private static IsomerTable Table(List<string> known, IReadOnlyList<Structure> structures)
+    {
+        var tally = new IsomerTally(known);
+        foreach (var (structure, name) in structures.Zip(new SaturatedMoleculeNamer().Names(structures)))
+        {
+            tally.Add(structure.Properties.GetValueOrDefault("model") as string ?? "", name);
+        }
+
+        return tally.Table();
     }
 
     private static JsonObject Table(IsomerTable table) => new()

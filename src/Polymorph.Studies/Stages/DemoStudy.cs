@@ -1,3 +1,6 @@
+using Polymorph.Energies;
+using Polymorph.Energies.Catalogue;
+using Polymorph.Structures;
 using Polymorph.Studies.Recipes;
 
 namespace Polymorph.Studies.Stages;
@@ -16,4 +19,10 @@ public static class DemoStudy
         target: {formula: C5H12O, box: [8, 7, 6]}
         generate: {structures: 3000}
         """, "demo");
+
+    /// <summary>What is added where a potential for its molecules comes with the program: it costs seconds.</summary>
+    public static RecipeValues Relaxation() => RecipeValues.Read("relax: {engine: embedded}\n", "demo");
+
+    /// <summary>What its relaxation asks of an engine.</summary>
+    public static EngineRequest Request { get; } = new(Precision.Single, [new Element(1), new Element(6), new Element(8)], EngineDomain.Molecules);
 }

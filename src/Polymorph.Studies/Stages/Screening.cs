@@ -12,6 +12,7 @@ internal sealed class Screening
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
     private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
     private Screening(int count) => (_names, _losses) = (new string?[count], new LossReason?[count]);
 
@@ -56,6 +57,7 @@ internal sealed class Screening
             if (result._names[index] is { } name)
             {
                 result._first.TryAdd(name, index);
+                result._count[name] = result._count.GetValueOrDefault(name) + 1;
             }
         }
 
@@ -67,6 +69,9 @@ internal sealed class Screening
 
     /// <summary>True when a molecule of the same name came earlier.</summary>
     public bool IsRepeat(int index) => _names[index] is { } name && _first[name] != index;
+
+    /// <summary>How many structures are this molecule; null where it is none.</summary>
+    public long? Repeats(int index) => _names[index] is { } name ? _count[name] : null;
 
     /// <summary>Why a structure goes no further, or null.</summary>
     public LossReason? Loss(int index) => _losses[index];

@@ -8,6 +8,7 @@ using Polymorph.Structures;
 using Polymorph.Structures.Bonds;
 using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
+using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Stages;
@@ -47,8 +48,12 @@ public static class SelectStage
         }
 
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
-        var (funnel, picks) = Survivors(session, () => Select(session, structures, kind == ScreenKind.Molecules ? null : plan.DuplicateDistance, known, screening, observer, cancellation));
-        List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => screening.Name(index) is { } smiles ? s.WithProperty("smiles", smiles) : s)];
+        var (funnel, picks, sizes) = Survivors(session, () => Select(session, structures, kind == ScreenKind.Molecules ? null : plan.DuplicateDistance, known, screening, observer, cancellation), screening);
+        List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
+
+        // Relaxed structures of another selection would be taken for those of this one; their results stay in the folder 'relax'.
+        AtomicFile.Remove(session.Folder.RelaxedFile);
+        AtomicFile.Remove(session.Folder.RelaxationFile);
         StructureWriter.Write(session.Folder.SelectedFile, selected);
         AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(funnel).ToJsonString(Indented) + "\n");
         session.Events.Write("select", ("generated", funnel.Generated), ("selected", selected.Count));
@@ -77,12 +82,35 @@ public static class SelectStage
         return () => new StructuralDescriptor(plan.Descriptor, types, elements.Length, assembly.Lattice, assembly.Periodicity);
     }
 
-    private static (Funnel Funnel, IReadOnlyList<int> Picks) Survivors(StudySession session, Func<SelectionResult> select)
+    private static Structure Named(Structure structure, Screening screening, int index) => screening.Name(index) is { } smiles
+        ? structure.WithProperty("smiles", smiles).WithProperty(RelaxationCandidate.RepeatsProperty, screening.Repeats(index) ?? 1)
+        : structure;
+
+    /// <summary>How many generated structures each pick stands for: its cluster, the repeats of molecules counted.</summary>
+    private static Dictionary<int, long> Sizes(SelectionResult result, Screening screening)
+    {
+        if (result.Clustering is not { } clustering)
+        {
+            return result.Picks.ToDictionary(pick => pick, pick => screening.Repeats(pick) ?? 1);
+        }
+
+        var ofCluster = new long[clustering.Count];
+        for (int i = 0; i < result.Clustered.Count; i++)
+        {
+            ofCluster[clustering.Labels[i]] += screening.Repeats(result.Clustered[i]) ?? 1;
+        }
+
+        // Two centres may share their nearest structure.
+        return clustering.NearestPoints(result.Points.Span).Zip(ofCluster, (point, size) => (Pick: result.Clustered[point], Size: size))
+            .GroupBy(p => p.Pick).ToDictionary(g => g.Key, g => g.Sum(p => p.Size));
+    }
+
+    private static (Funnel Funnel, IReadOnlyList<int> Picks, Dictionary<int, long> Sizes) Survivors(StudySession session, Func<SelectionResult> select, Screening screening)
     {
         try
         {
             var result = select();
-            return (result.Funnel, result.Picks);
+            return (result.Funnel, result.Picks, Sizes(result, screening));
         }
         catch (PolymorphException e) when (e.ExitCode == ExitCode.NothingSurvived)
         {

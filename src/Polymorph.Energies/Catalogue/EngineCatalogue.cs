@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Polymorph.Foundation;
+
+namespace Polymorph.Energies.Catalogue;
+
+/// <summary>All engines by name.</summary>
+/// <param name="entries">The engines, in the order of lists.</param>
+/// <param name="store">The weights that are installed.</param>
+public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialStore store)
+{
+    /// <summary>The name that lets the structures decide.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The name that chooses among the potentials that come with the program.</summary>
+    public const string Embedded = "embedded";
+
+    // In this order: crystals by the universal potential, molecules by the one of the highest level of theory first.
+    private static readonly string[] Fallbacks = ["tensornet", "ani-1ccx", "ani-2x"];
+
+    /// <summary>The engines of this program with the weights of this user.</summary>
+    public static EngineCatalogue OfUser() => new(KnownEngines.All, PotentialStore.OfUser());
+
+    /// <summary>The engines, in the order of lists.</summary>
+    public ImmutableArray<EngineEntry> Entries { get; } = [.. entries];
+
+    /// <summary>The weights that are installed.</summary>
+    public PotentialStore Store { get; } = store;
+
+    /// <summary>Names that <c>--engine</c> takes, besides files and sockets.</summary>
+    public IEnumerable<string> Names => [Auto, Embedded, .. Entries.Select(e => e.Name)];
+
+    /// <summary>Opens an engine.</summary>
+    /// <param name="name">A name of <see cref="Names"/>, the path of a potential trained by the user (<c>.safetensors</c>), or <c>ipi:</c> with a socket.</param>
+    /// <param name="request">What it is for.</param>
+    /// <exception cref="PolymorphException">PM6220: no engine has this name; PM6221: its weights are not installed; PM6223, PM6226: none fits the structures; those of the engine itself.</exception>
+    public IEnergyEngine Open(string name, EngineRequest request)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(request);
+        return name switch
+        {
+            Auto => Open(Choose(request), request),
+            Embedded => Open(ChooseEmbedded(request), request),
+            _ when Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } entry => Open(entry, request),
+            _ => KnownEngines.OpenPath(name, Store) ?? throw Unknown(name),
+        };
+    }
+
+    /// <summary>The engine that <c>auto</c> takes.</summary>
+    /// <param name="request">What it is for.</param>
+    /// <exception cref="PolymorphException">PM6223: none fits.</exception>
+    public EngineEntry Choose(EngineRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        bool Fits(EngineEntry entry) => entry.Domain.HasFlag(request.Domain) && entry.State(Store) is { IsReady: true } state && state.Knows(request.Elements);
+        return Entries.FirstOrDefault(e => e.IsEmbedded && Fits(e))
+            ?? Fallbacks.Select(name => Entries.FirstOrDefault(e => e.Name == name)).FirstOrDefault(e => e is not null && Fits(e))
+            ?? throw new PolymorphException("PM6223", $"no engine that is ready knows {Text(request)}", null, Advice(request), ExitCode.EngineFailed);
+    }
+
+    /// <summary>True when a potential that comes with the program fits.</summary>
+    /// <param name="request">What it is for.</param>
+    public bool HasEmbedded(EngineRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Entries.Any(e => e.IsEmbedded && e.Domain.HasFlag(request.Domain) && e.State(Store) is { IsReady: true } state && state.Knows(request.Elements));
+    }
+
+    private IEnergyEngine Open(EngineEntry entry, EngineRequest request)
+    {
+        var state = entry.State(Store);
+        return state.IsReady
+            ? entry.Open(Store, request)
+            : throw new PolymorphException("PM6221", $"the engine '{entry.Name}' is not ready", entry.Name, Sentence(state.Needs), ExitCode.EngineFailed);
+    }
+
+    private EngineEntry ChooseEmbedded(EngineRequest request)
+    {
+        var embedded = Entries.Where(e => e.IsEmbedded).ToList();
+        return embedded.Find(e => e.Domain.HasFlag(request.Domain) && e.State(Store).Knows(request.Elements))
+            ?? embedded.Find(e => e.State(Store).Knows(request.Elements))
+            ?? throw new PolymorphException("PM6226", $"no embedded potential knows {Text(request)}", Embedded, Advice(request), ExitCode.EngineFailed);
+    }
+
+    private string Advice(EngineRequest request)
+    {
+        var able = Entries.Where(e => e.Domain.HasFlag(request.Domain) && e.State(Store).Knows(request.Elements)).Select(e => (e.Name, State: e.State(Store))).ToList();
+        var missing = able.Where(e => !e.State.IsReady).Take(1).Select(e => $"'{e.Name}' would do: {e.State.Needs.TrimEnd('.')}.");
+        var ready = able.Where(e => e.State.IsReady).Select(e => $"--engine {e.Name}").ToList();
+        string text = string.Join(' ', (IEnumerable<string>)[.. ready.Count > 0 ? [$"Name one: {string.Join(" or ", ready)}."] : Array.Empty<string>(), .. missing]);
+        return text.Length > 0 ? text : "'polymorph potentials list' shows every engine with its elements.";
+    }
+
+    private PolymorphException Unknown(string name)
+    {
+        string hint = NearestName.Hint(name, Names);
+        return new("PM6220", $"there is no engine '{name}'", null,
+            $"{(hint.Length > 0 ? hint + " " : "")}Engines: {string.Join(", ", Names)}, a .safetensors file, or ipi: with a socket.", ExitCode.Usage);
+    }
+
+    private static string Text(EngineRequest request)
+    {
+        string kind = request.Domain switch { EngineDomain.Molecules => "molecules", EngineDomain.Crystals => "crystals", _ => "structures" };
+        return request.Elements.IsEmpty ? kind : $"{kind} of {string.Join(", ", request.Elements)}";
+    }
+
+    private static string Sentence(string clause) => clause.Length == 0 ? clause : $"{char.ToUpperInvariant(clause[0])}{clause[1..].TrimEnd('.')}.";
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Polymorph.Foundation;
+using Polymorph.Structures;
+
+namespace Polymorph.Energies.Catalogue;
+
+/// <summary>Where an engine's numbers come from.</summary>
+public enum EngineKind
+{
+    /// <summary>Comes with the program.</summary>
+    BuiltIn,
+
+    /// <summary>Published weights which the user installs.</summary>
+    Weights,
+
+    /// <summary>A program outside.</summary>
+    Program,
+}
+
+/// <summary>What an engine is meant for; a potential may compute other structures, but was not fitted to them.</summary>
+[Flags]
+public enum EngineDomain
+{
+    /// <summary>Structures that do not repeat.</summary>
+    Molecules = 1,
+
+    /// <summary>Structures that repeat.</summary>
+    Crystals = 2,
+
+    /// <summary>All.</summary>
+    Any = Molecules | Crystals,
+}
+
+/// <summary>What is asked of an engine that is opened.</summary>
+/// <param name="Precision">Arithmetic of its networks, where it has a choice.</param>
+/// <param name="Elements">Elements of the structures to come; empty when they are not known.</param>
+/// <param name="Domain">What the structures are.</param>
+public sealed record EngineRequest(Precision Precision, ImmutableSortedSet<Element> Elements, EngineDomain Domain)
+{
+    /// <summary>The request for some structures.</summary>
+    /// <param name="precision">Arithmetic.</param>
+    /// <param name="sample">The structures, or the first of them.</param>
+    public static EngineRequest For(Precision precision, IEnumerable<Structure> sample)
+    {
+        var elements = ImmutableSortedSet.CreateBuilder<Element>();
+        EngineDomain domain = 0;
+        foreach (var structure in sample)
+        {
+            elements.UnionWith(structure.Species);
+            domain |= structure.Periodicity.Any ? EngineDomain.Crystals : EngineDomain.Molecules;
+        }
+
+        return new EngineRequest(precision, elements.ToImmutable(), domain == 0 ? EngineDomain.Any : domain);
+    }
+}
+
+/// <summary>Whether an engine can be used on this machine, and what is known about it.</summary>
+/// <param name="IsReady">True when it can be opened.</param>
+/// <param name="Needs">What it needs, as a clause; what to do where it is not ready.</param>
+/// <param name="Method">Name of its method; null when it is known only once the engine is open.</param>
+/// <param name="Elements">Elements it knows; null when the engine itself decides.</param>
+/// <param name="Licence">Licence and holder of the rights, or null.</param>
+/// <param name="Citations">What to cite.</param>
+public sealed record EngineState(bool IsReady, string Needs, string? Method, ImmutableArray<Element>? Elements, string? Licence, ImmutableArray<string> Citations)
+{
+    /// <summary>True when every element is known, as far as that can be told.</summary>
+    /// <param name="elements">Elements asked for.</param>
+    public bool Knows(IEnumerable<Element> elements) => Elements is not { } known || elements.All(known.Contains);
+}
+
+/// <summary>An engine that <c>--engine</c> may name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">Where its numbers come from.</param>
+/// <param name="Domain">What it is meant for.</param>
+/// <param name="Purpose">One clause for lists.</param>
+/// <param name="State">Looks whether it is ready; quick.</param>
+/// <param name="Open">Opens it.</param>
+/// <exception cref="PolymorphException">Opening: it is not ready, or its files are damaged.</exception>
+public sealed record EngineEntry(
+    string Name, EngineKind Kind, EngineDomain Domain, string Purpose, Func<PotentialStore, EngineState> State, Func<PotentialStore, EngineRequest, IEnergyEngine> Open)
+{
+    /// <summary>True for the potentials that <c>embedded</c> chooses from.</summary>
+    public bool IsEmbedded { get; init; }
+}

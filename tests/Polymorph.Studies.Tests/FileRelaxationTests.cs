@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Polymorph.Foundation;
+using Polymorph.Structures;
+using Polymorph.Structures.Formats;
+using Polymorph.Studies.Relaxations;
+using Polymorph.Studies.Stages;
+using Xunit;
+
+namespace Polymorph.Studies.Tests;
+
+public sealed class FileRelaxationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Output => Path.Combine(_folder.Path, "out.extxyz");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AFileIsRelaxedIntoAFileAndNothingElseStays()
+    {
+        string input = SmallStudy.WriteTraining(_folder, 3);
+        var outcome = Relax(StructureReader.Read(input));
+        Assert.Equal((ExitCode.Done, 3), (outcome.Exit, StructureReader.ReadStrict(Output).Count));
+        Assert.Equal([input, Output], Directory.GetFileSystemEntries(_folder.Path).OrderDescending());
+    }
+
+    [Fact]
+    public void BadEntriesAreLeftOutAndTheRestGoesOn()
+    {
+        const string twoOnOneSite = "2\n\nH 0 0 0\nH 0 0 0.1\n", good = "2\n\nH 0 0 0\nH 0 0 0.74\n";
+        var outcome = Relax(StructureReader.Read(_folder.Write("in.xyz", twoOnOneSite + good)));
+        Assert.Equal((ExitCode.PartlyConverged, 1, 1), (outcome.Exit, outcome.Unread, outcome.Campaign.Relaxed.Length));
+        Assert.Equal("PM2109", Assert.Throws<PolymorphException>(() => Relax(StructureReader.Read(_folder.Write("bad.xyz", twoOnOneSite)))).Code);
+        Assert.Equal("PM7026", Assert.Throws<PolymorphException>(() => FileRelaxation.Run([], "out.unknown", new RelaxationPlan(), 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None)).Code);
+        Assert.Equal("PM7025", Assert.Throws<PolymorphException>(() => Relax([])).Code);
+    }
+
+    /// What ASE or a POSCAR fixes stays where it is.
+    [Fact]
+    public void FixedAtomsStay()
+    {
+        string input = _folder.Write("in.extxyz", "2\nProperties=species:S:1:pos:R:3:move_mask:L:3\nH 0.1 0 0 F F F\nH 0.1 0 0.95 T T T\n");
+        Relax(StructureReader.Read(input));
+        var relaxed = Assert.Single(StructureReader.ReadStrict(Output));
+        Assert.Equal(new Vector3D(0.1, 0, 0), relaxed.Positions[0]);
+        Assert.Equal(1.0, relaxed.Positions[1].Z, 0.009);
+    }
+
+    /// Energies and forces that a file states belong to the geometry before.
+    [Fact]
+    public void ValuesOfTheStartAreNotCarriedOver()
+    {
+        string input = _folder.Write("in.extxyz", "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-99 stress=\"1 2 3 4 5 6 7 8 9\" note=kept\nH 0 0 0 1 2 3\nH 0 0 0.74 4 5 6\n");
+        Relax(StructureReader.Read(input));
+        var relaxed = Assert.Single(StructureReader.ReadStrict(Output));
+        Assert.Equal("kept", relaxed.Properties["note"]);
+        Assert.InRange((double)relaxed.Properties["energy"], 0, 1);
+        Assert.False(relaxed.AtomProperties.ContainsKey("forces") || relaxed.Properties.ContainsKey("stress"));
+    }
+
+    [Fact]
+    public void AJournalIsLockedAndKeepsItsSettings()
+    {
+        string path = FileRelaxation.JournalOf(Output);
+        var settings = new RelaxationPlan().Settings("grid");
+        using (RelaxationJournal.Open(path, settings))
+        {
+            Assert.Equal("PM7023", Assert.Throws<PolymorphException>(() => RelaxationJournal.Open(path, settings)).Code);
+        }
+
+        var others = (JsonObject)settings.DeepClone();
+        others["fmax"] = 0.01;
+        var error = Assert.Throws<PolymorphException>(() => RelaxationJournal.Open(path, others));
+        Assert.Equal("PM7022", error.Code);
+        Assert.Contains("fmax 0.05, and now it is 0.01", error.Reason, StringComparison.Ordinal);
+        File.WriteAllText(path, "{\"something\": 1}\n");
+        Assert.Equal("PM7022", Assert.Throws<PolymorphException>(() => RelaxationJournal.Open(path, settings)).Code);
+        Assert.Equal("PM7024", Assert.Throws<PolymorphException>(() => RelaxationJournal.Open(_folder.Path, settings)).Code);
+    }
+
+    /// Every number of a result comes back from its line with the same bits.
+    [Fact]
+    public void AJournalGivesResultsBackAsTheyWere()
+    {
+        string path = Path.Combine(_folder.Path, "j.jsonl");
+        var candidate = RelaxationCandidate.Of(new Structure([new Element(1), new Element(1)], [new(0.1, 1.0 / 3, 0), new(0, 0, 2.0 / 3)], Lattice.Cubic(3)));
+        var evaluation = new GridEngine().CreateEvaluator().Evaluate(candidate.Start);
+        var relaxed = new Relaxed("a", candidate.Key, 1, new(candidate.Start, Energies.Relaxation.RelaxationStatus.MaxSteps, "why \"so\"", evaluation.EnergyEV, double.NaN, evaluation.Stress, 3, 4, "grid", 0.1), 1.5);
+        using (var journal = RelaxationJournal.Open(path, []))
+        {
+            journal.Append(relaxed);
+            journal.AppendEnergy(candidate, 1.0 / 7);
+        }
+
+        using var again = RelaxationJournal.Open(path, []);
+        var read = again.Find(candidate)!;
+        Assert.Equal(candidate.Start.Positions, read.Result.Structure.Positions);
+        Assert.Equal(relaxed.Result with { Structure = read.Result.Structure, Stress = read.Result.Stress }, read.Result);
+
+        // GPa and back: two roundings.
+        Assert.Equal(evaluation.Stress!.Value.XY, read.Result.Stress!.Value.XY, 1e-16);
+        Assert.Equal(1.0 / 7, again.FindEnergy(candidate));
+    }
+
+    private RelaxationOutcome Relax(IEnumerable<ReadResult> entries) =>
+        FileRelaxation.Run(entries, Output, new RelaxationPlan(), 2, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None);
+}
