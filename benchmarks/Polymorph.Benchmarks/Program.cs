@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
     ["isomers"] = IsomersBenchmark.Run,
+    ["label-silica"] = SilicaLabels.Run,
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,

@@ -7,30 +7,46 @@ using Polymorph.Structures.Formats;
 namespace Polymorph.Benchmarks;
 
 /// <summary>Energies, forces and stresses of a file's frames by TensorNet, for fitting the embedded silica potential: see <c>eng/silica-labels</c>.</summary>
-/// <remarks>A frame with <c>relax=N</c> is relaxed for up to N steps of FIRE, its cell as well with <c>relax_cell=T</c>, and ever sparser steps of the path are written.</remarks>
+/// <remarks>A frame with <c>relax=N</c> is relaxed for up to N steps of FIRE, its cell as well with <c>relax_cell=T</c>, and ever sparser steps of the path are written. Arguments: IN OUT [STRONG], the last for frames with a force of 60 to 300 eV/Å.</remarks>
 internal static class SilicaLabels
 {
     private const double LargestForce = 60;
+    private const double LargestStrongForce = 300;
     private const double LargestStep = 0.1;
 
     public static void Run(string[] arguments)
     {
         using var evaluator = new TensorNetEngine(TensorNetBenchmark.Weights).CreateEvaluator();
         long evaluations = 0;
+        var strong = new List<Structure>();
         long written = StructureWriter.Write(arguments[1], StructureReader.ReadStrict(arguments[0], new ReadOptions { MinDistance = 0.2 }).SelectMany(Label));
-        Console.WriteLine($"{written} frames from {evaluations} evaluations");
+        Console.WriteLine($"{written} frames from {evaluations} evaluations, {strong.Count} with stronger forces");
+        if (arguments.Length > 2)
+        {
+            StructureWriter.Write(arguments[2], strong);
+        }
 
         IEnumerable<Structure> Label(Structure frame)
         {
             long steps = frame.Properties.TryGetValue("relax", out object? value) && value is long n ? n : 0;
             bool cell = frame.Properties.TryGetValue("relax_cell", out object? free) && free is true;
             var bare = new Structure(frame.Species, frame.Positions, frame.Lattice, frame.Periodicity, frame.Id, frame.Properties.Remove("relax").Remove("relax_cell"));
-            return Path(bare, steps, cell).Where(f => f.Evaluation.Failure is null && f.Evaluation.Forces.Max(g => g.Length) <= LargestForce)
-                .Select(f => Labelled(f.Structure, f.Evaluation, steps > 0 ? f.Step : null));
+            foreach (var (structure, evaluation, step) in Path(bare, steps, cell))
+            {
+                double force = evaluation.Failure is null ? evaluation.Forces.Max(g => g.Length) : double.PositiveInfinity;
+                if (force <= LargestForce)
+                {
+                    yield return Labelled(structure, evaluation, steps > 0 ? step : null);
+                }
+                else if (force <= LargestStrongForce)
+                {
+                    strong.Add(Labelled(structure, evaluation, steps > 0 ? step : null));
+                }
+            }
         }
 
         // FIRE (Bitzek et al., PRL 97 (2006) 170201) with unit masses and its published parameters.
-        IEnumerable<(Structure Structure, Evaluation Evaluation, long? Step)> Path(Structure structure, long steps, bool cell)
+        IEnumerable<(Structure Structure, Evaluation Evaluation, long Step)> Path(Structure structure, long steps, bool cell)
         {
             var velocity = new Vector3D[structure.AtomCount];
             double dt = 0.1, mixing = 0.1;

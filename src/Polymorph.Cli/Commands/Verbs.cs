@@ -23,8 +23,8 @@ internal static class Verbs
         new StatusVerb(),
         new EnergyVerb(catalogue),
         new PotentialsCommand(catalogue),
-        new DataCommand(),
         new PotentialCommand(),
+        new DataCommand(),
         new DoctorVerb(catalogue),
     ];
 }

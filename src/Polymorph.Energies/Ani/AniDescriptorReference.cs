@@ -4,9 +4,12 @@ namespace Polymorph.Energies.Ani;
 
 /// <summary>The atomic environment vector of one atom in double precision, as its definition reads: the reference of the kernel.</summary>
 /// <remarks>Smith et al., Chem. Sci. 8, 3192 (2017), eqs. 2 to 4, with the factor ¼ of the radial part and the factor 0.95 under the arccosine that the published parameters go with.
-/// Derivation of the gradient: <c>docs/methods/ani.md</c>.</remarks>
+/// Derivation of the gradient: <c>docs/methods/ani.md</c>. One thread's.</remarks>
 internal sealed class AniDescriptorReference(AniSymmetryFunctions symmetry, int elements)
 {
+    private readonly (double Sin, double Cos)[] _angles = [.. symmetry.ShfZ.Select(Math.SinCos)];
+    private readonly double[] _powers = new double[symmetry.ShfZ.Length];
+
     /// <summary>Entries of the vector.</summary>
     public int Length { get; } = AniSymmetryFunctions.Length(elements);
 
@@ -33,13 +36,19 @@ internal sealed class AniDescriptorReference(AniSymmetryFunctions symmetry, int 
             for (int k = 0; k < j; k++)
             {
                 var triple = new Triple(symmetry, neighbours[j], neighbours[k]);
+                double fc = triple.CutoffJ.Value * triple.CutoffK.Value;
+                for (int z = 0; z < _powers.Length; z++)
+                {
+                    _powers[z] = triple.Angular(symmetry.Zeta, _angles[z]).Value;
+                }
+
                 var block = result.Slice(AniSymmetryFunctions.Angular(elements, neighbours[j].Type, neighbours[k].Type), AniSymmetryFunctions.AngularBlock);
                 for (int a = 0; a < symmetry.ShfA.Length; a++)
                 {
-                    double radial = triple.Radial(symmetry, a);
-                    for (int z = 0; z < symmetry.ShfZ.Length; z++)
+                    double radial = triple.Radial(symmetry, a) * fc;
+                    for (int z = 0; z < _powers.Length; z++)
                     {
-                        block[a * symmetry.ShfZ.Length + z] += radial * triple.Angular(symmetry, z).Value * triple.CutoffJ.Value * triple.CutoffK.Value;
+                        block[a * _powers.Length + z] += radial * _powers[z];
                     }
                 }
             }
@@ -63,7 +72,7 @@ internal sealed class AniDescriptorReference(AniSymmetryFunctions symmetry, int 
             for (int k = 0; k < j; k++)
             {
                 var block = seed.Slice(AniSymmetryFunctions.Angular(elements, neighbours[j].Type, neighbours[k].Type), AniSymmetryFunctions.AngularBlock);
-                var (a, b) = new Triple(symmetry, neighbours[j], neighbours[k]).Gradient(symmetry, block);
+                var (a, b) = new Triple(symmetry, neighbours[j], neighbours[k]).Gradient(symmetry, _angles, block);
                 result[j] += a;
                 result[k] += b;
             }
@@ -118,31 +127,38 @@ internal sealed class AniDescriptorReference(AniSymmetryFunctions symmetry, int 
             return 2 * Math.Exp(-symmetry.EtaA * d * d);
         }
 
-        /// <summary>((1 + cos(θ − ShfZ)) / 2)^Zeta and its derivative by the cosine of the angle.</summary>
-        public (double Value, double Slope) Angular(AniSymmetryFunctions symmetry, int z)
+        /// <summary>((1 + cos(θ − φ)) / 2)^Zeta and its derivative by the cosine of the angle.</summary>
+        public (double Value, double Slope) Angular(double zeta, (double Sin, double Cos) phi)
         {
-            var (sin, cos) = Math.SinCos(symmetry.ShfZ[z]);
-            double u = Math.Max(0, 0.5 + 0.5 * (_c * cos + _s * sin));
-            // dθ/dcosγ = −0.95 / √(1 − c²), du/dθ = −½ sin(θ − ShfZ).
-            double slope = 0.5 * (_s * cos - _c * sin) * AniSymmetryFunctions.CosineFactor / _s;
-            return (Math.Pow(u, symmetry.Zeta), symmetry.Zeta * Math.Pow(u, symmetry.Zeta - 1) * slope);
+            double u = Math.Max(1e-6, 0.5 + 0.5 * (_c * phi.Cos + _s * phi.Sin)), value = Math.Pow(u, zeta);
+            // dθ/dcosγ = −0.95 / √(1 − c²), du/dθ = −½ sin(θ − φ).
+            return (value, zeta * value / u * 0.5 * (_s * phi.Cos - _c * phi.Sin) * AniSymmetryFunctions.CosineFactor / _s);
         }
 
         /// <summary>Derivatives of the block's contraction with a seed by the two offsets.</summary>
-        public (Vector3D J, Vector3D K) Gradient(AniSymmetryFunctions symmetry, ReadOnlySpan<double> seed)
+        public (Vector3D J, Vector3D K) Gradient(AniSymmetryFunctions symmetry, ReadOnlySpan<(double Sin, double Cos)> angles, ReadOnlySpan<double> seed)
         {
             double value = 0, byMean = 0, byCosine = 0;
-            for (int a = 0; a < symmetry.ShfA.Length; a++)
+            Span<double> gaussians = stackalloc double[symmetry.ShfA.Length];
+            for (int a = 0; a < gaussians.Length; a++)
             {
-                double radial = Radial(symmetry, a), radialSlope = -2 * symmetry.EtaA * (MeanDistance - symmetry.ShfA[a]) * radial;
-                for (int z = 0; z < symmetry.ShfZ.Length; z++)
+                gaussians[a] = Radial(symmetry, a);
+            }
+
+            for (int z = 0; z < angles.Length; z++)
+            {
+                double radial = 0, radialSlope = 0;
+                for (int a = 0; a < gaussians.Length; a++)
                 {
-                    double s = seed[a * symmetry.ShfZ.Length + z];
-                    var (angular, angularSlope) = Angular(symmetry, z);
-                    value += s * radial * angular;
-                    byMean += s * radialSlope * angular;
-                    byCosine += s * radial * angularSlope;
+                    double s = seed[a * angles.Length + z] * gaussians[a];
+                    radial += s;
+                    radialSlope -= 2 * symmetry.EtaA * (MeanDistance - symmetry.ShfA[a]) * s;
                 }
+
+                var (angular, angularSlope) = Angular(symmetry.Zeta, angles[z]);
+                value += radial * angular;
+                byMean += radialSlope * angular;
+                byCosine += radial * angularSlope;
             }
 
             double fc = CutoffJ.Value * CutoffK.Value;

@@ -10,7 +10,7 @@ internal sealed class AniKernelEvaluator(AniModel model, AniPackedSets sets) : A
     // A multiple of the product's six rows; the activations of so many atoms stay in the second-level cache.
     private const int MostRows = 48;
 
-    private readonly AniDescriptorKernel _descriptor = new(model.Symmetry);
+    private readonly AniDescriptorKernel _descriptor = new(model.Symmetry, model.Elements.Length);
     private readonly AniScratch _scratch = new(MostRows, model.Networks.Max(n => n.Widths[1..4].Max()) * model.MemberCount);
     private readonly int[] _atoms = new int[MostRows];
     private AniPackedSet? _set;

@@ -2,70 +2,73 @@ using Polymorph.Energies.Kernels;
 
 namespace Polymorph.Energies.Ani;
 
-/// <summary>One member's network of one element in double precision. One thread's.</summary>
+/// <summary>One member's network of one element in double precision, for a few atoms at a time. One thread's.</summary>
 internal sealed class AniNetworkReference
 {
+    /// <summary>Most atoms at a time: they share the weights while these are in the cache.</summary>
+    public const int MostRows = 16;
+
     private readonly double _alpha;
     private readonly (double[] Weights, double[] Biases)[] _layers;
     private readonly double[][] _activations;
     private readonly double[][] _adjoints;
 
     public AniNetworkReference(IReadOnlyList<AniLayer> layers, double alpha)
+        : this([.. layers.Select(l => (Array.ConvertAll(l.Weights, w => (double)w), Array.ConvertAll(l.Biases, b => (double)b)))], alpha)
     {
-        _alpha = alpha;
-        _layers = [.. layers.Select(l => (Array.ConvertAll(l.Weights, w => (double)w), Array.ConvertAll(l.Biases, b => (double)b)))];
-        _activations = [.. layers.Select(l => new double[l.Outputs])];
-        _adjoints = [.. layers.Select(l => new double[l.Outputs])];
     }
 
-    private AniNetworkReference(AniNetworkReference shared)
+    private AniNetworkReference((double[] Weights, double[] Biases)[] layers, double alpha)
     {
-        (_alpha, _layers) = (shared._alpha, shared._layers);
-        _activations = [.. shared._activations.Select(a => new double[a.Length])];
-        _adjoints = [.. shared._adjoints.Select(a => new double[a.Length])];
+        (_layers, _alpha) = (layers, alpha);
+        _activations = [.. layers.Select(l => new double[MostRows * l.Biases.Length])];
+        _adjoints = [.. layers.Select(l => new double[MostRows * l.Biases.Length])];
     }
 
     /// <summary>The same weights with scratch memory of another thread.</summary>
-    public AniNetworkReference ForAnotherThread() => new(this);
+    public AniNetworkReference ForAnotherThread() => new(_layers, _alpha);
 
-    /// <summary>Energy of one atom, hartree; adds its derivative by the descriptor to the gradient.</summary>
-    /// <param name="descriptor">[inputs].</param>
-    /// <param name="gradient">[inputs], hartree.</param>
-    public double Energy(ReadOnlySpan<double> descriptor, Span<double> gradient)
+    /// <summary>Energy of some atoms, hartree; adds its derivative by the descriptors to the gradient.</summary>
+    /// <param name="descriptors">[rows × inputs].</param>
+    /// <param name="rows">Number of atoms.</param>
+    /// <param name="gradient">[rows × inputs], hartree.</param>
+    public double Energy(ReadOnlySpan<double> descriptors, int rows, Span<double> gradient)
     {
         int last = _layers.Length - 1;
         for (int l = 0; l <= last; l++)
         {
-            var input = l == 0 ? descriptor : _activations[l - 1];
             var (weights, biases) = _layers[l];
-            for (int o = 0; o < biases.Length; o++)
+            var result = _activations[l].AsSpan(0, rows * biases.Length);
+            DoubleProducts.Forward(l == 0 ? descriptors : _activations[l - 1], weights, biases, rows, result);
+            for (int i = 0; l < last && i < result.Length; i++)
             {
-                double z = DoubleVectors.Dot(weights.AsSpan(o * input.Length, input.Length), input) + biases[o];
-                _activations[l][o] = z > 0 || l == last ? z : _alpha * (Math.Exp(z / _alpha) - 1);
+                result[i] = result[i] > 0 ? result[i] : _alpha * (Math.Exp(result[i] / _alpha) - 1);
             }
         }
 
-        _adjoints[last][0] = 1;
+        _adjoints[last].AsSpan().Fill(1);
         for (int l = last; l >= 0; l--)
         {
-            var target = l == 0 ? gradient : _adjoints[l - 1];
+            var target = l == 0 ? gradient : _adjoints[l - 1].AsSpan(0, rows * _layers[l - 1].Biases.Length);
             if (l > 0)
             {
                 target.Clear();
             }
 
-            for (int o = 0; o < _adjoints[l].Length; o++)
-            {
-                DoubleVectors.AddMultiple(_adjoints[l][o], _layers[l].Weights.AsSpan(o * target.Length, target.Length), target);
-            }
-
-            for (int o = 0; l > 0 && o < target.Length; o++)
+            DoubleProducts.AddBackward(_adjoints[l], _layers[l].Weights, _layers[l].Biases.Length, rows, target);
+            for (int i = 0; l > 0 && i < target.Length; i++)
             {
                 // Below zero the derivative of CELU is exp(z/α) = 1 + CELU/α.
-                target[o] *= _activations[l - 1][o] > 0 ? 1 : 1 + _activations[l - 1][o] / _alpha;
+                target[i] *= _activations[l - 1][i] > 0 ? 1 : 1 + _activations[l - 1][i] / _alpha;
             }
         }
 
-        return _activations[last][0];
+        double energy = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            energy += _activations[last][row];
+        }
+
+        return energy;
     }
 }

@@ -16,7 +16,7 @@ internal static unsafe class Celu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Columns x, int rows, float alpha)
     {
-        var scale = Vector512.Create(1.44269504f / alpha);
+        var scale = Vector512.Create(VectorFunctions.Log2E / alpha);
         for (int row = 0; row < rows; row++)
         {
             float* p = x.Start + row * (nint)x.Stride;

@@ -17,7 +17,8 @@ public sealed class ScreenedRepulsion
 
     /// <summary>The repulsion between these elements.</summary>
     /// <param name="elements">Elements by type.</param>
-    public ScreenedRepulsion(IReadOnlyList<Element> elements)
+    /// <param name="rangeFactor">r_o as a share of the sum of the covalent radii.</param>
+    public ScreenedRepulsion(IReadOnlyList<Element> elements, double rangeFactor = 1)
     {
         ArgumentNullException.ThrowIfNull(elements);
         _count = elements.Count;
@@ -29,7 +30,7 @@ public sealed class ScreenedRepulsion
                 Element first = elements[a], second = elements[b];
                 _strength[a * _count + b] = Coulomb * first.Number * second.Number;
                 _screening[a * _count + b] = (Math.Pow(first.Number, 0.23) + Math.Pow(second.Number, 0.23)) / (0.8854 * Bohr);
-                _range[a * _count + b] = first.CovalentRadius + second.CovalentRadius;
+                _range[a * _count + b] = rangeFactor * (first.CovalentRadius + second.CovalentRadius);
             }
         }
     }

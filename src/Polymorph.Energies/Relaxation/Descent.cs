@@ -6,10 +6,16 @@ namespace Polymorph.Energies.Relaxation;
 internal sealed record DescentSettings
 {
     /// <summary>No atom moves farther in one step, Å.</summary>
-    public double LongestStep { get; init; } = Tuning.MaxStep;
+    public double LongestStep { get; init; } = 0.2;
 
     /// <summary>FIRE until no force is longer, eV/Å; L-BFGS afterwards.</summary>
-    public double RoughForce { get; init; } = Tuning.Rough;
+    public double RoughForce { get; init; } = 100;
+
+    /// <summary>Damping of L-BFGS by the longest force F: damping·F is added to the curvature; Å⁻¹.</summary>
+    public double Damping { get; init; } = 1.5;
+
+    /// <summary>Steps that begin where no force is longer are remembered, eV/Å; the curvature of rougher places says nothing about the minimum.</summary>
+    public double MemoryForce { get; init; } = 3;
 
     /// <summary>Never changes to L-BFGS.</summary>
     public bool FireOnly { get; init; }
@@ -18,7 +24,7 @@ internal sealed record DescentSettings
     public double TimeStep { get; init; } = 0.1;
 
     /// <summary>Steps that L-BFGS remembers.</summary>
-    public int Memory { get; init; } = (int)Tuning.Memory;
+    public int Memory { get; init; } = 40;
 }
 
 /// <summary>Why a try ended.</summary>
@@ -38,6 +44,10 @@ internal enum DescentEnd
 /// <param name="accepted">Called with each point reached.</param>
 internal sealed class Descent(RelaxationSpace space, Func<Structure, (RelaxationPoint? Point, string Failure)> evaluate, DescentSettings settings, Runaway runaway, Action<RelaxationPoint> accepted)
 {
+    // The model is made for covalent bonds; metals are up to ten times softer. It is scaled where a step showed less than this share of it.
+    private const double ModelHolds = 0.5;
+    private const double SoftestScale = 0.02;
+
     private const int MaximumFailures = 3;
     private const int MaximumBacktracks = 6;
     private const int FireStepsAfterTrouble = 10;
@@ -47,9 +57,12 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     private const double RelativeEnergyNoise = 1e-8;
 
     private readonly LimitedMemory _memory = new(settings.Memory);
+    private readonly CurvatureModel _model = new(space);
+    private RelaxationPoint? _modelled;
+    private double _stiffness = 1;
     private RelaxationPoint _point = null!;
     private Fire _fire = null!;
-    private double _reach = Math.Min(Tuning.FirstReach, settings.LongestStep);
+    private double _reach = settings.LongestStep;
 
     /// <summary>Steps taken so far, over this try.</summary>
     public int Steps { get; private set; }
@@ -172,10 +185,10 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
                 continue;
             }
 
-            if (_point.MaximumForce < Tuning.MemBelow) _memory.Add(step, Difference(trial.Gradient, _point.Gradient));
+            Learn(step, trial);
             if (trial.Objective <= _point.Objective + EnergyNoise + RelativeEnergyNoise * Math.Abs(_point.Objective))
             {
-                _reach = Math.Min(settings.LongestStep, Math.Max(_reach, Tuning.Grow * space.Reach(step)));
+                _reach = Math.Min(settings.LongestStep, Math.Max(_reach, 2 * space.Reach(step)));
                 Accept(trial);
                 return true;
             }
@@ -184,6 +197,20 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
         }
 
         return false;
+    }
+
+    /// <summary>Takes what a step says about the curvature.</summary>
+    private void Learn(double[] step, RelaxationPoint trial)
+    {
+        if (space.Roughness(_point) > settings.MemoryForce)
+        {
+            return;
+        }
+
+        var change = Difference(trial.Gradient, _point.Gradient);
+        _memory.Add(step, change);
+        double measured = LimitedMemory.Dot(step, change) / LimitedMemory.Dot(step, _model.Product(step));
+        _stiffness = measured > 0 && measured < ModelHolds ? Math.Max(measured / ModelHolds, SoftestScale) : 1;
     }
 
     private double[] Direction()
@@ -201,19 +228,16 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
         return step;
     }
 
-    private ModelHessian? _model;
-    private RelaxationPoint? _modelAt;
-
+    /// <summary>Multiplies with the inverse of the model at the present point.</summary>
     private void Precondition(double[] vector)
     {
-        if (Tuning.Model == 0) { Scale(vector, 1.0 / 70); return; }
-        if (!ReferenceEquals(_modelAt, _point) && (_modelAt is null || Tuning.Every > 0))
+        if (!ReferenceEquals(_modelled, _point))
         {
-            (_model ??= new(space, _point.Structure)).Build(_point.Structure, _point.MaximumForce);
-            _modelAt = _point;
+            _model.Build(_point.Structure, _stiffness, settings.Damping * space.Roughness(_point));
+            _modelled = _point;
         }
 
-        _model!.Solve(vector);
+        _model.Solve(vector);
     }
 
     /// <summary>Where along a failed step the cubic through both energies and slopes has its minimum; 0.1 to 0.5.</summary>

@@ -5,7 +5,7 @@ namespace Polymorph.Energies.Relaxation;
 /// <summary>Where a relaxation ended.</summary>
 /// <param name="Structure">The last good geometry; the start when there is none.</param>
 /// <param name="Status">How it ended.</param>
-/// <param name="Reason">Why it ended so, as a clause; empty after convergence.</param>
+/// <param name="Reason">Why it ended so, as a clause; empty after convergence, unless a pair is left in the range of a <see cref="ShortRangeGuard"/>.</param>
 /// <param name="EnergyEV">Energy of the structure, eV; NaN when the engine never answered.</param>
 /// <param name="MaximumForce">Longest force on a free atom, eV/Å; NaN likewise.</param>
 /// <param name="Stress">Stress, eV/Å³, or null.</param>
@@ -27,4 +27,10 @@ public sealed record RelaxationResult(
 {
     /// <summary>Pairs of atoms that lay on each other and were pushed apart before the first step; 0 for sound starts.</summary>
     public int PushedPairs { get; init; }
+
+    /// <summary>Evaluations in which the engine's <see cref="ShortRangeGuard"/> acted; 0 without one.</summary>
+    public int GuardedEvaluations { get; init; }
+
+    /// <summary>Space group operations that were kept, centring translations of the cell included; null when symmetry was not asked for.</summary>
+    public int? KeptOperations { get; init; }
 }

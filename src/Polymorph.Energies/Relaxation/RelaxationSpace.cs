@@ -16,9 +16,9 @@ internal sealed class RelaxationSpace
     private readonly bool[] _fixed;
     private readonly double _pressure;
 
-    public RelaxationSpace(Structure start, RelaxationOptions options)
+    public RelaxationSpace(Structure start, RelaxationOptions options, SymmetryGroup? symmetry = null)
     {
-        _options = options;
+        (_options, Symmetry) = (options, symmetry);
         AtomCount = start.AtomCount;
         _fixed = new bool[AtomCount];
         foreach (int atom in options.FixedAtoms)
@@ -44,6 +44,9 @@ internal sealed class RelaxationSpace
 
     /// <summary>√N·ℓ, Å: what a strain is multiplied with to become a variable.</summary>
     public double StrainLength { get; }
+
+    /// <summary>The operations that are kept, or null.</summary>
+    public SymmetryGroup? Symmetry { get; }
 
     public bool IsFixed(int atom) => _fixed[atom];
 
@@ -85,6 +88,10 @@ internal sealed class RelaxationSpace
     public bool IsConverged(RelaxationPoint point) =>
         point.MaximumForce <= _options.MaximumForce && (!HasCell || point.MaximumStressGPa <= _options.MaximumStressGPa);
 
+    /// <summary>Largest derivative by a displacement or a strain, eV/Å: how rough the place is.</summary>
+    public double Roughness(RelaxationPoint point) =>
+        HasCell ? Math.Max(point.MaximumForce, ReadStrain(point.Gradient).Magnitude) : point.MaximumForce;
+
     /// <summary>Takes out of a gradient or step what may not move. Overwrites.</summary>
     public void Project(double[] vector)
     {
@@ -96,14 +103,11 @@ internal sealed class RelaxationSpace
             }
         }
 
-        if (!HasCell || _options.Cell == CellFreedom.Full)
+        Symmetry?.ProjectVectors(vector.AsSpan(0, 3 * AtomCount));
+        if (HasCell)
         {
-            return;
+            WriteStrain(Free(ReadStrain(vector)), vector);
         }
-
-        var strain = ReadStrain(vector);
-        var mean = strain.Trace / 3 * SymmetricMatrix.Identity;
-        WriteStrain(_options.Cell == CellFreedom.Volume ? mean : strain + (-1 * mean), vector);
     }
 
     /// <summary>The geometry one step away.</summary>
@@ -139,16 +143,35 @@ internal sealed class RelaxationSpace
         return HasCell ? Math.Max(longest, strainReach / StrainLength * ReadStrain(step).Magnitude) : longest;
     }
 
+    /// <summary>A derivative by the strain, ∂q/∂ε, as derivatives by the last six variables.</summary>
+    public void WriteStrainGradient(StressTensor derivative, Span<double> six)
+    {
+        var e = 1 / StrainLength * new SymmetricMatrix(derivative.XX, derivative.YY, derivative.ZZ, derivative.YZ, derivative.XZ, derivative.XY);
+        WriteSix(Free(e), six);
+    }
+
     private SymmetricMatrix ReadStrain(ReadOnlySpan<double> vector)
     {
         var v = vector[(3 * AtomCount)..];
         return new(v[0], v[1], v[2], OverRootTwo * v[3], OverRootTwo * v[4], OverRootTwo * v[5]);
     }
 
-    private void WriteStrain(SymmetricMatrix e, Span<double> vector)
-    {
-        var v = vector[(3 * AtomCount)..];
+    private void WriteStrain(SymmetricMatrix e, Span<double> vector) => WriteSix(e, vector[(3 * AtomCount)..]);
+
+    private static void WriteSix(SymmetricMatrix e, Span<double> v) =>
         (v[0], v[1], v[2], v[3], v[4], v[5]) = (e.XX, e.YY, e.ZZ, e.YZ / OverRootTwo, e.XZ / OverRootTwo, e.XY / OverRootTwo);
+
+    /// <summary>The part of a strain that may be.</summary>
+    private SymmetricMatrix Free(SymmetricMatrix e)
+    {
+        e = Symmetry?.Project(e) ?? e;
+        var mean = e.Trace / 3 * SymmetricMatrix.Identity;
+        return _options.Cell switch
+        {
+            CellFreedom.Volume => mean,
+            CellFreedom.Shape => e + -1 * mean,
+            _ => e,
+        };
     }
 
     private static double Length(ReadOnlySpan<double> v, int atom) =>

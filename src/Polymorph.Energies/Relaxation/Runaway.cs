@@ -14,8 +14,6 @@ internal sealed class Runaway(Structure start)
     private const double EscapeLength = 15;
 
     private readonly double _radius = Radius(start);
-    private readonly double[] _radii = [.. start.Species.Select(e => e.CovalentRadius)];
-    private readonly double _collapseCutoff = 2 * Collapse * start.Species.Max(e => e.CovalentRadius);
 
     /// <summary>Why this geometry is a runaway, as a clause; null when it is none.</summary>
     public string? Reason(Structure structure)
@@ -30,20 +28,7 @@ internal sealed class Runaway(Structure start)
             return string.Create(CultureInfo.InvariantCulture, $"an atom is {radius:f0} Å away from the others");
         }
 
-        var neighbours = NeighborList.Build(structure, _collapseCutoff);
-        for (int i = 0; i < neighbours.AtomCount; i++)
-        {
-            foreach (var near in neighbours.Of(i))
-            {
-                if (near.Distance < Collapse * (_radii[i] + _radii[near.Index]))
-                {
-                    return string.Create(CultureInfo.InvariantCulture,
-                        $"atoms {i + 1} ({structure.Species[i]}) and {near.Index + 1} ({structure.Species[near.Index]}) fell into each other: {near.Distance:f2} Å");
-                }
-            }
-        }
-
-        return null;
+        return ClosePairs.Nearest(structure, Collapse) is { } pair ? $"{ClosePairs.Text(structure, pair)}: they fell into each other" : null;
     }
 
     /// <summary>Distance of the farthest atom from the centre, Å.</summary>

@@ -45,6 +45,9 @@ internal readonly record struct SymmetricMatrix(double XX, double YY, double ZZ,
         return sum;
     }
 
+    /// <summary>Product with itself.</summary>
+    public SymmetricMatrix Square() => CommutingProduct(this, this);
+
     private static SymmetricMatrix CommutingProduct(SymmetricMatrix a, SymmetricMatrix b) => new(
         a.XX * b.XX + a.XY * b.XY + a.XZ * b.XZ,
         a.XY * b.XY + a.YY * b.YY + a.YZ * b.YZ,

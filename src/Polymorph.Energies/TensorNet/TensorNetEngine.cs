@@ -14,6 +14,11 @@ public sealed class TensorNetEngine : IEnergyEngine
     /// <summary>Distances below it are taken for two atoms on one site, Å: no crystal has them and the network was never shown any near them.</summary>
     public const double ShortestDistance = 0.1;
 
+    /// <summary>Most atoms of a structure: a bound on the memory of an evaluator, about 80 KB per atom in single precision.</summary>
+    public const int LargestAtomCount = 20_000;
+
+    private const double LargestEdgeCount = 4e6;
+
     private readonly TensorNetWeights _weights;
     private readonly Precision _precision;
     private readonly Lazy<SingleWeights> _single;
@@ -37,6 +42,12 @@ public sealed class TensorNetEngine : IEnergyEngine
     public string? Refusal(Structure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
+        return RefusalBeforeSearch(structure)
+            ?? (ClosePair.FindAny(structure, ShortestDistance) is { } pair ? OnOneSite(pair.First, pair.Second, pair.Distance) : null);
+    }
+
+    private string? RefusalBeforeSearch(Structure structure)
+    {
         foreach (var element in structure.Species)
         {
             if (_weights.IndexOf(element) < 0)
@@ -50,21 +61,35 @@ public sealed class TensorNetEngine : IEnergyEngine
             return $"{Method} is a potential of crystals and needs a cell that repeats along all three axes: put the structure into a box with {_weights.Radial.Cutoff:0} Å of vacuum, or use ANI for molecules";
         }
 
-        return ClosePair.FindAny(structure, ShortestDistance) is { } pair
-            ? $"atoms {pair.First + 1} and {pair.Second + 1} lie {pair.Distance:0.###} Å apart, as on one site"
-            : null;
+        if (structure.AtomCount > LargestAtomCount)
+        {
+            return $"{structure.AtomCount} atoms are more than the {LargestAtomCount} that {Method} treats at once";
+        }
+
+        double edges = 4 * Math.PI / 3 * Math.Pow(_weights.Radial.Cutoff, 3) / structure.Lattice.Volume * structure.AtomCount * structure.AtomCount;
+        if (edges > LargestEdgeCount)
+        {
+            return $"the cell is so small for its atoms that about {edges:G2} pairs lie within {_weights.Radial.Cutoff:0} Å";
+        }
+
+        return null;
     }
+
+    private static string OnOneSite(int first, int second, double distance) => $"atoms {first + 1} and {second + 1} lie {distance:0.###} Å apart, as on one site";
 
     /// <inheritdoc/>
     public IEvaluator CreateEvaluator() => CreateEvaluator(VectorWidths.Best);
 
     /// <summary>An evaluator for one instruction set; all give the same energies.</summary>
-    internal IEvaluator CreateEvaluator(VectorWidth width) => new Evaluator(this, _precision == Precision.Double ? null : width switch
+    internal IEvaluator CreateEvaluator(VectorWidth width) => new Evaluator(this, _precision == Precision.Double ? null : CreatePass(width, _single.Value));
+
+    /// <summary>Single-precision evaluation with one instruction set.</summary>
+    internal static ISinglePass CreatePass(VectorWidth width, SingleWeights weights) => width switch
     {
-        VectorWidth.Avx512 => new SinglePass<Lanes16>(_single.Value),
-        VectorWidth.Avx2 => new SinglePass<Lanes8>(_single.Value),
-        _ => new SinglePass<Lanes4>(_single.Value),
-    });
+        VectorWidth.Avx512 => new SinglePass<Lanes16>(weights),
+        VectorWidth.Avx2 => new SinglePass<Lanes8>(weights),
+        _ => new SinglePass<Lanes4>(weights),
+    };
 
     private sealed class Evaluator(TensorNetEngine engine, ISinglePass? single) : IEvaluator
     {
@@ -72,21 +97,22 @@ public sealed class TensorNetEngine : IEnergyEngine
         {
             ArgumentNullException.ThrowIfNull(structure);
             cancellation.ThrowIfCancellationRequested();
-            if (engine.Refusal(structure) is { } refusal)
+            if (engine.RefusalBeforeSearch(structure) is { } refusal)
             {
                 return Evaluation.Failed(refusal);
             }
 
-            NeighborList neighbours;
-            try
+            var neighbours = NeighborList.Build(structure, engine._weights.Radial.Cutoff);
+            for (int i = 0; i < structure.AtomCount; i++)
             {
-                neighbours = NeighborList.Build(structure, engine._weights.Radial.Cutoff);
-            }
-            catch (ArgumentException e)
-            {
-                return Evaluation.Failed(e.Message);
+                // The nearest comes first.
+                if (neighbours.Of(i) is [var nearest, ..] && nearest.Distance < ShortestDistance)
+                {
+                    return Evaluation.Failed(OnOneSite(i, nearest.Index, nearest.Distance));
+                }
             }
 
+            cancellation.ThrowIfCancellationRequested();
             var (energy, forces, virial) = single?.Evaluate(structure, neighbours, engine._single.Value.Table) ?? engine.EvaluateDouble(structure, neighbours);
             return Evaluation.Of(energy + engine._weights.EnergyShift, [.. forces], 1 / structure.Lattice!.Volume * virial);
         }

@@ -2,13 +2,14 @@ namespace Polymorph.Structures.Inspection;
 
 /// <summary>A short list of interatomic distances by which equal structures are recognised cheaply.</summary>
 /// <remarks>The same for a structure moved, turned, mirrored or listed in another order. Molecules of up to 100 atoms: all distances.
-/// Larger ones and periodic structures: those to the nearest twelve neighbours of every atom within 12 Å, and the cell's volume. Distances are sorted by the pair of elements, then
+/// Larger ones and periodic structures: those from every atom to its nearest six neighbours of each element within 12 Å, and the cell's volume. As many of each element, because
+/// the nearest of all elements together change sides when two distances are nearly equal. Distances are sorted by the pair of elements, then
 /// by length, and at most 64 of them kept, evenly spread. Different structures may share a signature; equal ones always do (up to rounding),
 /// unless they are described by cells of different size.</remarks>
 public sealed class DistanceSignature
 {
     private const int Kept = 64;
-    private const int NearestNeighbors = 12;
+    private const int NearestNeighbors = 6;
     private const int SmallMolecule = 100;
 
     // Beyond this many pairs (some hundred megabytes when the radius grows again) fewer neighbours must do.
@@ -77,24 +78,38 @@ public sealed class DistanceSignature
     /// <summary>Distances to the nearest neighbours, and the edge of a cube of the cell's volume, which tells sparse crystals apart.</summary>
     private static IEnumerable<(int Pair, float Distance)> Nearest(Structure s)
     {
+        Element[] elements = [.. s.Species.Distinct()];
         var list = NeighborList.Build(s, 4);
-        for (double cutoff = 5; cutoff < 12 && list.PairCount < LongestList && Enumerable.Range(0, s.AtomCount).Any(i => list.Of(i).Length < NearestNeighbors); cutoff *= 1.25)
+        for (double cutoff = 5; cutoff < 12 && list.PairCount < LongestList && Enumerable.Range(0, s.AtomCount).Any(i => elements.Any(e => NearestOf(s, list, i, e).Count() < NearestNeighbors)); cutoff *= 1.25)
         {
             list = NeighborList.Build(s, cutoff);
         }
 
         for (int i = 0; i < s.AtomCount; i++)
         {
-            for (int k = 0; k < Math.Min(NearestNeighbors, list.Of(i).Length); k++)
+            foreach (var neighbor in elements.SelectMany(e => NearestOf(s, list, i, e)))
             {
-                var neighbor = list.Of(i)[k];
-                yield return (Pair(s, i, neighbor.Index), (float)neighbor.Distance);
+                yield return ((s.Species[i].Number * 128) + s.Species[neighbor.Index].Number, (float)neighbor.Distance);
             }
         }
 
         if (s.Periodicity == Periodicity.Full)
         {
             yield return (0, (float)Math.Cbrt(s.Lattice!.Volume));
+        }
+    }
+
+    private static IEnumerable<Neighbor> NearestOf(Structure s, NeighborList list, int atom, Element element)
+    {
+        int found = 0;
+        for (int k = 0; k < list.Of(atom).Length && found < NearestNeighbors; k++)
+        {
+            var neighbor = list.Of(atom)[k];
+            if (s.Species[neighbor.Index] == element)
+            {
+                found++;
+                yield return neighbor;
+            }
         }
     }
 

@@ -17,6 +17,9 @@ namespace Polymorph.Studies.Relaxations;
 /// <remarks>The order is decided batch by batch from results alone, so neither the number of threads nor a restart changes what is relaxed.</remarks>
 public sealed class RelaxationCampaign
 {
+    // Codes of relaxations that do not fit a structure: a free cell without a crystal or a stress, a fixed atom it does not have.
+    private const string RequestCodes = "PM616";
+
     // An estimate of coverage from fewer relaxations would stop by chance.
     private const int LeastForCoverage = 10;
 
@@ -194,7 +197,7 @@ public sealed class RelaxationCampaign
         {
             result = _pool.Use(evaluator => relaxer.Relax(start, evaluator, trajectory is null ? null : trajectory.Add, cancellation));
         }
-        catch (PolymorphException e) when (e.Code is "PM6160" or "PM6161" or "PM6162")
+        catch (PolymorphException e) when (e.Code.StartsWith(RequestCodes, StringComparison.Ordinal))
         {
             // What is asked does not fit this structure; others may well be relaxed.
             result = new RelaxationResult(start, RelaxationStatus.EngineFailed, $"{e.Code}: {e.Reason}", double.NaN, double.NaN, null, 0, 0, _pool.Engine.Method, null);

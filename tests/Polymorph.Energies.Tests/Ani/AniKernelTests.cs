@@ -25,6 +25,27 @@ public sealed class AniKernelTests
         }
     }
 
+    /// Sums of sixteen numbers of order 1 in single precision.
+    [Fact]
+    public void SumsAreOfTheirOwnVector()
+    {
+        var random = new CounterRandom(4, 0).Sequence(0);
+        var vectors = new Vector512<float>[4];
+        for (int v = 0; v < 4; v++)
+        {
+            for (int lane = 0; lane < 16; lane++)
+            {
+                vectors[v] = vectors[v].WithElement(lane, (float)random.NextNormal());
+            }
+        }
+
+        var sums = VectorFunctions.Sums(vectors[0], vectors[1], vectors[2], vectors[3]);
+        for (int v = 0; v < 4; v++)
+        {
+            Assert.Equal(Enumerable.Range(0, 16).Sum(lane => (double)vectors[v][lane]), sums[v], 1e-5);
+        }
+    }
+
     /// Entries of order 1; the 32nd power multiplies the rounding of its base, 6e-8, by 32.
     [Theory, InlineData("ani-1ccx"), InlineData("ani-2x-2of8")]
     public void DescriptorAndItsGradientAgreeWithTheDefinition(string name)
@@ -32,7 +53,7 @@ public sealed class AniKernelTests
         var model = AniModel.Read(ReferenceData.PathOf($"data/potentials/{name}.json"));
         int elements = model.Elements.Length;
         var reference = new AniDescriptorReference(model.Symmetry, elements);
-        var kernel = new AniDescriptorKernel(model.Symmetry);
+        var kernel = new AniDescriptorKernel(model.Symmetry, elements);
         var neighbours = new AniNeighbours(model.Symmetry.Rcr, model.Symmetry.Rca);
         int[] slots = [.. Enumerable.Range(0, elements)];
         var random = new CounterRandom(5, 0).Sequence(0);
@@ -108,6 +129,33 @@ public sealed class AniKernelTests
                 v = (float)random.NextNormal();
             }
         }
+    }
+
+    /// Outputs in fours and a rest; the sums differ by the order of adding alone.
+    [Theory, InlineData(1, 16, 1), InlineData(3, 48, 7), InlineData(16, 160, 128)]
+    public void DoubleProductsAgreeWithTheDefinition(int rows, int inputs, int outputs)
+    {
+        var random = new CounterRandom(9, 0).Sequence(0);
+        double[] x = Normal(rows * inputs), weights = Normal(outputs * inputs), biases = Normal(outputs), y = new double[rows * outputs], back = Normal(rows * inputs), before = [.. back];
+        DoubleProducts.Forward(x, weights, biases, rows, y);
+        DoubleProducts.AddBackward(y, weights, outputs, rows, back);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int o = 0; o < outputs; o++)
+            {
+                Assert.Equal(biases[o] + Enumerable.Range(0, inputs).Sum(i => x[row * inputs + i] * weights[o * inputs + i]), y[row * outputs + o], 1e-11);
+            }
+
+            for (int i = 0; i < inputs; i++)
+            {
+                Assert.Equal(before[row * inputs + i] + Enumerable.Range(0, outputs).Sum(o => y[row * outputs + o] * weights[o * inputs + i]), back[row * inputs + i], 1e-10);
+            }
+        }
+
+        Assert.Throws<ArgumentException>(() => DoubleProducts.Forward(x, new double[8], new double[1], 1, y));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DoubleProducts.Forward(x, weights, biases, rows + 1, y));
+
+        double[] Normal(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextNormal())];
     }
 
     /// Shapes that do not match are refused before a pointer is used.

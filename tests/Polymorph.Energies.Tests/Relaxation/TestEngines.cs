@@ -3,7 +3,7 @@ using Polymorph.Structures;
 namespace Polymorph.Energies.Tests.Relaxation;
 
 /// <summary>An engine made of one function, for tests.</summary>
-internal sealed class FunctionEngine(Func<Structure, Evaluation> evaluate) : IEnergyEngine
+internal sealed class FunctionEngine(Func<Structure, Evaluation> evaluate, Func<Structure, string?>? refuse = null) : IEnergyEngine
 {
     private readonly Func<Structure, Evaluation> _evaluate = evaluate;
     private int _calls;
@@ -12,7 +12,7 @@ internal sealed class FunctionEngine(Func<Structure, Evaluation> evaluate) : IEn
 
     public int Calls => _calls;
 
-    public string? Refusal(Structure structure) => structure.Species.Contains(Element.Parse("Og")) ? "oganesson is unknown" : null;
+    public string? Refusal(Structure structure) => refuse?.Invoke(structure);
 
     public IEvaluator CreateEvaluator() => new Worker(this);
 

@@ -46,7 +46,7 @@ internal sealed unsafe class RadialTable
         for (int b = 0; b < weights.Blocks.Length; b++)
         {
             var perceptron = new EdgePerceptron(weights.Radial, weights.Blocks[b].Scalars);
-            var (values, _) = perceptron.Evaluate(distances);
+            var (values, _) = perceptron.Evaluate(distances, withSlope: false);
             for (int piece = 0; piece < end - first; piece++)
             {
                 for (int f = 0; f < perceptron.Count; f++)
@@ -106,6 +106,20 @@ internal sealed unsafe class RadialTable
         double x = distance * PiecesPerAngstrom;
         int piece = Math.Clamp((int)x, _firstPiece, _firstPiece + _pieces - 1);
         return ((piece - _firstPiece) * PieceLength, (float)(2 * (x - piece) - 1));
+    }
+
+    /// <summary>One function, 3c + k, of one block at one distance: q and dq/dd.</summary>
+    public (double Value, double Slope) Interpolate(int block, int function, double distance)
+    {
+        var (place, t) = Locate(distance);
+        float* coefficients = Place(block, place / PieceLength, function);
+        double value = 0, slope = 0;
+        for (int k = Coefficients - 1; k >= 0; k--)
+        {
+            (value, slope) = (value * t + coefficients[k * Lane], slope * t + value);
+        }
+
+        return (value, slope / HalfPiece);
     }
 
     private float* Place(int block, int piece, int function)
