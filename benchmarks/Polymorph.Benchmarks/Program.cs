@@ -12,13 +12,12 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
-    ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["neural-potential"] = NeuralPotentialBenchmark.Run,
     ["neural-potential-recovery"] = NeuralPotentialRecovery.Run,
+    ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
     ["silica-study"] = SilicaStudy.Run,
-    ["label-silica"] = SilicaLabels.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

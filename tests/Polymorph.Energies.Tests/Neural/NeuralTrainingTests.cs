@@ -105,7 +105,7 @@ public sealed class NeuralTrainingTests : IDisposable
         string path = Path.Combine(_folder, "frames.extxyz");
         File.WriteAllText(path, text);
         var training = new PotentialTraining(Form, Quick, 0.1, "test", 1, half: false);
-        var error = Assert.Throws<PolymorphException>(() => training.Run(new([path], [], []), Path.Combine(_folder, "out.safetensors"), _ => { }, null, default));
+        var error = Assert.Throws<PolymorphException>(() => training.Run(new([path], [], []), Path.Combine(_folder, "out.safetensors"), _ => { }, null, TestContext.Current.CancellationToken));
         Assert.True(code is null || error.Code == code, error.Message);
         Assert.False(File.Exists(Path.Combine(_folder, "out.safetensors")));
     }
