@@ -71,7 +71,7 @@ public sealed class NeuralTrainingTests : IDisposable
         var training = Quick with { Members = 1, Epochs = 30, LearningRate = 5e-3 };
         var set = NeuralTrainingSet.Create(Form, [.. Enumerable.Range(0, 400).Select(Frame)], [.. Enumerable.Range(450, 20).Select(Frame)]);
         var potential = new CommitteeTraining(set, training).Run("test", ImmutableSortedDictionary<string, string>.Empty, 1, null, TestContext.Current.CancellationToken);
-        var errors = PotentialTraining.Measure("test", potential, [.. Enumerable.Range(500, 30).Select(Frame)]).Single();
+        var errors = PotentialTraining.Measure("test", potential, [.. Enumerable.Range(500, 30).Select(Frame)], TestContext.Current.CancellationToken).Single();
         double size = Enumerable.Range(500, 30).SelectMany(i => Frame(i).Forces).Average(f => (Math.Abs(f.X) + Math.Abs(f.Y) + Math.Abs(f.Z)) / 3);
         Assert.True(errors.Errors.ForceMae < 0.4 * size, $"{errors.Errors.ForceMae} of {size}");
     }
