@@ -17,6 +17,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-relax"] = PublishedStudyRelaxation.Run,
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
+    ["relaxation-evaluations"] = RelaxationBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
