@@ -24,6 +24,7 @@ internal sealed class PotentialTrainVerb : Verb
     private readonly Option<int?> _epochs = NumberOption.Of("--epochs", "Passes over the frames (default 100).", 1, 100_000);
     private readonly Option<int?> _batch = NumberOption.Of("--batch", "Frames per step (default 16).", 1, 4096);
     private readonly Option<double?> _rate = NumberOption.Of("--learning-rate", "Largest step of the optimiser (default 0.002).", 1e-8, 0.5);
+    private readonly Option<double?> _decay = NumberOption.Of("--weight-decay", "How strongly weights are pulled to zero (default 0.2).", 0.0, 9.9);
     private readonly Option<int?> _patience = NumberOption.Of("--patience", "Epochs without improvement after which a member stops (default 30; 0: never).", 0, 100_000);
     private readonly Option<long?> _seed = NumberOption.Of("--seed", "Seed of weights, split and order (default 1).", 0L, long.MaxValue);
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Members trained at the same time (default: all cores).", 1, 1024);
@@ -37,7 +38,7 @@ internal sealed class PotentialTrainVerb : Verb
             "polymorph potential train train.extxyz --test test.extxyz --out my.potential.safetensors --members 4 --epochs 200")
     {
         Add(_files);
-        foreach (var option in new Option[] { _out, _method, _test, _watch, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _patience, _seed, _threads, _half, _widths, _messages })
+        foreach (var option in new Option[] { _out, _method, _test, _watch, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _decay, _patience, _seed, _threads, _half, _widths, _messages })
         {
             Add(option);
         }
@@ -85,6 +86,7 @@ internal sealed class PotentialTrainVerb : Verb
             Epochs = call.Value(_epochs) ?? t.Epochs,
             Batch = call.Value(_batch) ?? t.Batch,
             LearningRate = call.Value(_rate) ?? t.LearningRate,
+            WeightDecay = call.Value(_decay) ?? t.WeightDecay,
             Patience = call.Value(_patience) ?? t.Patience,
             Seed = (ulong)(call.Value(_seed) ?? (long)t.Seed),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Polymorph.Energies.External;
+using Polymorph.Energies.Neural;
 using Polymorph.Foundation;
 
 namespace Polymorph.Energies.Catalogue;
