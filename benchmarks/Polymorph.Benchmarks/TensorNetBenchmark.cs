@@ -18,12 +18,14 @@ internal static class TensorNetBenchmark
 
     public static void Run(string[] arguments)
     {
-        bool quick = arguments.Contains("quick");
+        // NAMES of cases; "quick" measures single precision only, "alone" leaves PyTorch out.
+        bool quick = arguments.Contains("quick"), alone = arguments.Contains("alone");
+        string[] names = [.. arguments.Where(a => char.IsDigit(a[0]))];
         var single = new TensorNetEngine(Weights);
         var dual = new TensorNetEngine(Weights, Precision.Double);
-        foreach (var (name, structure) in Cases())
+        foreach (var (name, structure) in Cases().Where(c => names.Length == 0 || names.Contains(c.Name)))
         {
-            var (rate, evaluation) = Measure(single, structure, quick ? 0.5 : 4);
+            var (rate, evaluation) = Measure(single, structure, quick && !alone ? 0.5 : 4);
             Figure.Print($"tensornet-{name}", rate, "structures/s/core");
             if (!quick)
             {
@@ -33,7 +35,7 @@ internal static class TensorNetBenchmark
                     $"{name}: single and double differ by {Math.Abs(evaluation.EnergyEV - reference.EnergyEV):E1} eV, {LargestDifference(evaluation, reference):E1} eV/Å"));
             }
 
-            if (TensorNetOpponent.SecondsPerStructure(Weights, structure, evaluation) is { } opponent)
+            if (!alone && TensorNetOpponent.SecondsPerStructure(Weights, structure, evaluation) is { } opponent)
             {
                 Figure.Print($"tensornet-{name}-over-pytorch", rate * opponent, "times");
             }

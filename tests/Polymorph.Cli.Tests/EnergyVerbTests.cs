@@ -119,6 +119,43 @@ public sealed class EnergyVerbTests : IDisposable
         Assert.Contains("PM7105", Run($"relax {input} --out {relaxed} --cell round", new GridEngine()).Error, StringComparison.Ordinal);
     }
 
+    /// The stages of a study with relaxation, as a user types them; the models are far too small to make molecules, so few of the structures stay whole.
+    [Fact]
+    public void AStudyRelaxesWhereItsRecipeAsks()
+    {
+        string recipe = Path.Combine(_folder.FullName, "alcohols.yaml"), run = Path.Combine(_folder.FullName, "run");
+        Structures.Formats.StructureWriter.Write(Path.Combine(_folder.FullName, "known.extxyz"), Studies.Stages.DemoTrainingSet.Read());
+        File.WriteAllText(recipe, """
+            training: known.extxyz
+            seed: 5
+            target: {formula: C5H12O}
+            models: {repeats: 2, n_max: 2, neighbours: 6}
+            train: {epochs: 4, batch: 3, generator_widths: [16, 8], critic_widths: [16, 8], rattle_copies: 1}
+            generate: {structures: 30}
+            select: {screen: none, clusters: 3, n_max: 2}
+            relax: {engine: grid, steps: 50, refine_by_critic: 2}
+            """);
+        var first = Run($"run {recipe} --into {run} --json", new GridEngine());
+        Assert.True(first.Exit is 0 or 6, first.Error);
+        var relaxation = JsonDocument.Parse(first.Output).RootElement.GetProperty("relaxation");
+        int relaxed = relaxation.GetProperty("relaxed").GetInt32();
+        Assert.InRange(relaxed, 1, 3);
+
+        // The same settings find everything done; the stage alone, its status and the comparison agree.
+        var engine = new GridEngine();
+        var again = Run($"relax {run} --json", engine);
+        Assert.Equal((relaxed, 0), (JsonDocument.Parse(again.Output).RootElement.GetProperty("relaxed").GetInt32(), engine.Evaluations));
+        Assert.Equal(relaxed, JsonDocument.Parse(Run($"status {run} --json", engine).Output).RootElement.GetProperty("relaxation").GetProperty("relaxed").GetInt32());
+        Assert.NotEqual(JsonValueKind.Null, JsonDocument.Parse(Run($"compare {run} --json", engine).Output).RootElement.GetProperty("relaxed").ValueKind);
+        Assert.Contains("PM1006", Run($"relax {run} --out x.extxyz", engine).Error, StringComparison.Ordinal);
+
+        // A wrong engine is said before anything is trained.
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("engine: grid", "engine: absent", StringComparison.Ordinal));
+        var missing = Run($"run {recipe} --into {run}2", engine);
+        Assert.Equal(((int)ExitCode.EngineFailed, true), (missing.Exit, missing.Error.Contains("PM6221", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(Path.Combine(run + "2", "models")));
+    }
+
     private string Write(string text)
     {
         string path = Path.Combine(_folder.FullName, "in.extxyz");

@@ -85,7 +85,7 @@ public sealed class FileRelaxationTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "j.jsonl");
         var candidate = RelaxationCandidate.Of(new Structure([new Element(1), new Element(1)], [new(0.1, 1.0 / 3, 0), new(0, 0, 2.0 / 3)], Lattice.Cubic(3)));
-        var evaluation = new GridEngine().CreateEvaluator().Evaluate(candidate.Start);
+        var evaluation = new GridEngine().CreateEvaluator().Evaluate(candidate.Start, TestContext.Current.CancellationToken);
         var relaxed = new Relaxed("a", candidate.Key, 1, new(candidate.Start, Energies.Relaxation.RelaxationStatus.MaxSteps, "why \"so\"", evaluation.EnergyEV, double.NaN, evaluation.Stress, 3, 4, "grid", 0.1), 1.5);
         using (var journal = RelaxationJournal.Open(path, []))
         {

@@ -31,9 +31,6 @@ internal sealed class GridEngine(Func<Structure, Evaluation?>? odd = null, strin
         new EngineEntry("absent", EngineKind.Weights, EngineDomain.Any, "for tests", _ => new EngineState(false, "install it with 'polymorph potentials add absent.json'", null, null, null, []), (_, _) => throw new InvalidOperationException()),
     ], new PotentialStore(store));
 
-    /// <summary>Where an atom ends.</summary>
-    public static double Nearest(double coordinate) => Spacing * Math.Round(coordinate / Spacing);
-
     private sealed class Evaluator(GridEngine engine) : IEvaluator
     {
         public Evaluation Evaluate(Structure structure, CancellationToken cancellation = default)

@@ -16,13 +16,15 @@ internal sealed class PotentialTrainVerb : Verb
     private readonly Option<string> _out = new("--out") { Description = "The potential to write; it must end with .safetensors.", HelpName = "file", Required = true };
     private readonly Option<string?> _method = new("--method") { Description = "Name of the method that goes with the potential's energies; the file's name when left out.", HelpName = "name" };
     private readonly Option<string[]> _test = new("--test") { Description = "Files with held-out frames; the finished potential is tested on them.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _watch = new("--validation-frames") { Description = "Files with frames to watch and not to learn from, in place of a share of FILES.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
     private readonly Option<double?> _validation = NumberOption.Of("--validation", "Share of the frames that is watched and not learnt from (default 0.1).", 0.01, 0.9);
     private readonly Option<int?> _members = NumberOption.Of("--members", "Networks of the committee (default 4).", 1, 64);
-    private readonly Option<double?> _cutoff = NumberOption.Of("--cutoff", "How far an atom sees, in angstrom (default 4).", 1.0, 12.0);
+    private readonly Option<double?> _cutoff = NumberOption.Of("--cutoff", "How far an atom sees, in angstrom (default 3.6).", 1.0, 12.0);
     private readonly Option<int?> _order = NumberOption.Of("--max-order", "Order n_max of the descriptor (default 4).", 1, 8);
     private readonly Option<int?> _epochs = NumberOption.Of("--epochs", "Passes over the frames (default 100).", 1, 100_000);
     private readonly Option<int?> _batch = NumberOption.Of("--batch", "Frames per step (default 16).", 1, 4096);
     private readonly Option<double?> _rate = NumberOption.Of("--learning-rate", "Largest step of the optimiser (default 0.002).", 1e-8, 0.5);
+    private readonly Option<double?> _decay = NumberOption.Of("--weight-decay", "How strongly weights are pulled to zero (default 0.2).", 0.0, 9.9);
     private readonly Option<int?> _patience = NumberOption.Of("--patience", "Epochs without improvement after which a member stops (default 30; 0: never).", 0, 100_000);
     private readonly Option<long?> _seed = NumberOption.Of("--seed", "Seed of weights, split and order (default 1).", 0L, long.MaxValue);
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Members trained at the same time (default: all cores).", 1, 1024);
@@ -36,7 +38,7 @@ internal sealed class PotentialTrainVerb : Verb
             "polymorph potential train train.extxyz --test test.extxyz --out my.potential.safetensors --members 4 --epochs 200")
     {
         Add(_files);
-        foreach (var option in new Option[] { _out, _method, _test, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _patience, _seed, _threads, _half, _widths, _messages })
+        foreach (var option in new Option[] { _out, _method, _test, _watch, _validation, _members, _cutoff, _order, _epochs, _batch, _rate, _decay, _patience, _seed, _threads, _half, _widths, _messages })
         {
             Add(option);
         }
@@ -57,7 +59,7 @@ internal sealed class PotentialTrainVerb : Verb
         var result = ProgressDisplay.Run(call.Terminal, observer =>
         {
             var lines = new MemberLines(observer);
-            return request.Run(call.Value(_files)!, call.Value(_test) ?? [], output, observer.Note, lines.Show, call.Cancellation);
+            return request.Run(new(call.Value(_files)!, call.Value(_watch) ?? [], call.Value(_test) ?? []), output, observer.Note, lines.Show, call.Cancellation);
         });
         Print(call, output, result);
         return ExitCode.Done;
@@ -84,6 +86,7 @@ internal sealed class PotentialTrainVerb : Verb
             Epochs = call.Value(_epochs) ?? t.Epochs,
             Batch = call.Value(_batch) ?? t.Batch,
             LearningRate = call.Value(_rate) ?? t.LearningRate,
+            WeightDecay = call.Value(_decay) ?? t.WeightDecay,
             Patience = call.Value(_patience) ?? t.Patience,
             Seed = (ulong)(call.Value(_seed) ?? (long)t.Seed),
         };

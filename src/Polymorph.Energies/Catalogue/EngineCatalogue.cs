@@ -42,7 +42,7 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
             Auto => Open(Choose(request), request),
             Embedded => Open(ChooseEmbedded(request), request),
             _ when Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } entry => Open(entry, request),
-            _ => KnownEngines.OpenPath(name, Store) ?? throw Unknown(name),
+            _ => KnownEngines.OpenPath(name, request, Store) ?? throw Unknown(name),
         };
     }
 
@@ -76,7 +76,7 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
 
     private EngineEntry ChooseEmbedded(EngineRequest request)
     {
-        var embedded = Entries.Where(e => e.IsEmbedded).ToList();
+        var embedded = Entries.Where(e => e.IsEmbedded && e.State(Store).IsReady).ToList();
         return embedded.Find(e => e.Domain.HasFlag(request.Domain) && e.State(Store).Knows(request.Elements))
             ?? embedded.Find(e => e.State(Store).Knows(request.Elements))
             ?? throw new PolymorphException("PM6226", $"no embedded potential knows {Text(request)}", Embedded, Advice(request), ExitCode.EngineFailed);

@@ -53,5 +53,5 @@ internal static class NeuralJson
     /// <summary>Settings of a training, for checkpoints and provenance.</summary>
     /// <param name="training">The settings.</param>
     public static string Write(NeuralTraining training) => string.Create(CultureInfo.InvariantCulture,
-        $"members {training.Members}, epochs {training.Epochs}, batch {training.Batch}, rate {training.LearningRate}, warm-up {training.WarmUp}, decay {training.WeightDecay}, averaging {training.AveragingDecay}, patience {training.Patience}, energy weight {training.Loss.EnergyWeight}, energy scale {training.Loss.EnergyScale}, force scale {training.Loss.ForceScale}, large force {training.Loss.LargeForce}, seed {training.Seed}");
+        $"members {training.Members}, epochs {training.Epochs}, batch {training.Batch}, rate {training.LearningRate}, warm-up {training.WarmUp}, decay {training.WeightDecay}, whitening {training.Whitening}, averaging {training.AveragingDecay}, patience {training.Patience}, energy weight {training.Loss.EnergyWeight}, energy scale {training.Loss.EnergyScale}, force scale {training.Loss.ForceScale}, large force {training.Loss.LargeForce}, seed {training.Seed}");
 }

@@ -24,7 +24,7 @@ public sealed record NeuralPotentialOptions
         init => field = !value.IsDefaultOrEmpty && value.Length <= 4 && value.All(s => s.CutoffRadius <= value[0].CutoffRadius)
             ? value
             : throw new ArgumentException("expected 1 to 4 shells, the one with the largest cutoff first", nameof(Shells));
-    } = [new NeuralShell(5, 4)];
+    } = [new NeuralShell(3.6, 4)];
 
     /// <summary>r_0, Å: a neighbour at r counts (1 + r²/r_0²)^−p times, so that near neighbours are seen more sharply than far ones.</summary>
     /// <remarks>Why: Willatt, Musil, Ceriotti, Phys. Chem. Chem. Phys. 20 (2018) 29661.</remarks>
@@ -61,7 +61,7 @@ public sealed record NeuralPotentialOptions
     {
         get;
         init => field = value is >= 1 and <= 10 ? value : throw new ArgumentOutOfRangeException(nameof(MessageOrder), value, "expected an order from 1 to 10");
-    } = 4;
+    } = 3;
 
     /// <summary>Numbers that an atom's first network hands to its second.</summary>
     public int Handed

@@ -8,7 +8,8 @@ internal sealed class EdgePerceptron(RadialFunctions radial, AffineMap[] layers)
 
     /// <summary>q of every distance, and its slope by the forward tangent. Results: [distances × 3C].</summary>
     /// <param name="distances">Å, positive.</param>
-    public (double[] Value, double[] Slope) Evaluate(ReadOnlySpan<double> distances)
+    /// <param name="withSlope">False to leave the slope out: it is then empty.</param>
+    public (double[] Value, double[] Slope) Evaluate(ReadOnlySpan<double> distances, bool withSlope = true)
     {
         var (value, slope) = (new double[distances.Length * RadialFunctions.Count], new double[distances.Length * RadialFunctions.Count]);
         for (int e = 0; e < distances.Length; e++)
@@ -20,7 +21,7 @@ internal sealed class EdgePerceptron(RadialFunctions radial, AffineMap[] layers)
         foreach (var layer in layers)
         {
             var sum = layer.Apply(value);
-            slope = Activation.TimesSiLUSlope(layer.ApplyLinear(slope), sum);
+            slope = withSlope ? Activation.TimesSiLUSlope(layer.ApplyLinear(slope), sum) : [];
             value = Activation.SiLU(sum);
         }
 
@@ -29,7 +30,11 @@ internal sealed class EdgePerceptron(RadialFunctions radial, AffineMap[] layers)
             var (envelope, envelopeSlope) = radial.Envelope(distances[e]);
             for (int i = e * Count; i < (e + 1) * Count; i++)
             {
-                slope[i] = slope[i] * envelope + value[i] * envelopeSlope;
+                if (withSlope)
+                {
+                    slope[i] = slope[i] * envelope + value[i] * envelopeSlope;
+                }
+
                 value[i] *= envelope;
             }
         }

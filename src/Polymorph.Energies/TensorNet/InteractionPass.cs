@@ -50,7 +50,7 @@ internal sealed class InteractionPass(TensorNetWeights weights, TensorNetWeights
     private TensorField Messages(TensorField y)
     {
         var messages = new TensorField(y.Atoms, y.Channels);
-        ForEachPair((p, q, _) =>
+        ForEachPair(withSlope: false, (p, q, _) =>
         {
             var (i, j, _, _) = graph.Pairs[p];
             for (int c = 0; c < y.Channels; c++)
@@ -66,7 +66,7 @@ internal sealed class InteractionPass(TensorNetWeights weights, TensorNetWeights
     {
         var result = new TensorField(g.Atoms, g.Channels);
         var byDistance = new double[graph.Pairs.Count];
-        ForEachPair((p, q, slope) =>
+        ForEachPair(withSlope: true, (p, q, slope) =>
         {
             var (i, j, _, _) = graph.Pairs[p];
             for (int c = 0; c < g.Channels; c++)
@@ -85,16 +85,16 @@ internal sealed class InteractionPass(TensorNetWeights weights, TensorNetWeights
         return result;
     }
 
-    private void ForEachPair(Action<int, ArraySegment<double>, ArraySegment<double>> visit)
+    private void ForEachPair(bool withSlope, Action<int, ArraySegment<double>, ArraySegment<double>> visit)
     {
         var distances = graph.Pairs.ConvertAll(p => p.Distance);
         for (int start = 0; start < distances.Count; start += PairsAtOnce)
         {
             int count = Math.Min(PairsAtOnce, distances.Count - start);
-            var (value, slope) = _perceptron.Evaluate(CollectionsMarshal.AsSpan(distances).Slice(start, count));
+            var (value, slope) = _perceptron.Evaluate(CollectionsMarshal.AsSpan(distances).Slice(start, count), withSlope);
             for (int k = 0; k < count; k++)
             {
-                visit(start + k, new(value, k * _perceptron.Count, _perceptron.Count), new(slope, k * _perceptron.Count, _perceptron.Count));
+                visit(start + k, new(value, k * _perceptron.Count, _perceptron.Count), withSlope ? new(slope, k * _perceptron.Count, _perceptron.Count) : default);
             }
         }
     }

@@ -20,15 +20,19 @@ internal sealed class RadialFunctions(double cutoff)
     /// <summary>g(d) and dg/dd. value, slope: [3], overwritten.</summary>
     public void Evaluate(double d, Span<double> value, Span<double> slope)
     {
+        double k = Math.PI / Cutoff;
+        var (sine, cosine) = Math.SinCos(k * d);
+        var first = SineOverDistance(k, d, sine, cosine);
+        double s = sine, c = cosine;
         for (int i = 0; i < Count; i++)
         {
-            double k1 = (i + 1) * Math.PI / Cutoff, k2 = (i + 2) * Math.PI / Cutoff;
-            var (f1, s1) = SineOverArgument(k1 * d);
-            var (f2, s2) = SineOverArgument(k2 * d);
-            double f = _scale[i] * (f1 + f2), df = _scale[i] * (k1 * s1 + k2 * s2);
-            double mixed = i == 0 ? 0 : Math.Sqrt(Overlap[i] / Norm[i - 1]);
-            value[i] = (f + (i == 0 ? 0 : mixed * value[i - 1])) / Math.Sqrt(Norm[i]);
-            slope[i] = (df + (i == 0 ? 0 : mixed * slope[i - 1])) / Math.Sqrt(Norm[i]);
+            // sin and cos of the next multiple of k d.
+            (s, c) = (s * cosine + c * sine, c * cosine - s * sine);
+            var second = SineOverDistance((i + 2) * k, d, s, c);
+            double mixed = i == 0 ? 0 : Math.Sqrt(Overlap[i] / Norm[i - 1]), norm = 1 / Math.Sqrt(Norm[i]);
+            value[i] = (_scale[i] * (first.Value + second.Value) + (i == 0 ? 0 : mixed * value[i - 1])) * norm;
+            slope[i] = (_scale[i] * (first.Slope + second.Slope) + (i == 0 ? 0 : mixed * slope[i - 1])) * norm;
+            first = second;
         }
     }
 
@@ -39,11 +43,11 @@ internal sealed class RadialFunctions(double cutoff)
         return (0.5 * (cosine + 1), -0.5 * Math.PI / Cutoff * sine);
     }
 
-    // x is at least π/r_c times the shortest distance allowed, so nothing cancels badly.
-    private static (double Value, double Slope) SineOverArgument(double x)
+    /// <summary>sin(k d)/(k d) and its slope by d; k d is at least π/r_c times the shortest distance allowed, so nothing cancels badly.</summary>
+    private static (double Value, double Slope) SineOverDistance(double k, double d, double sine, double cosine)
     {
-        var (sine, cosine) = Math.SinCos(x);
-        return (sine / x, (cosine - sine / x) / x);
+        double value = sine / (k * d);
+        return (value, (cosine - value) / d);
     }
 
     private static double[] Norms()

@@ -42,6 +42,12 @@ public sealed class TensorNetEngine : IEnergyEngine
     public string? Refusal(Structure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
+        return RefusalBeforeSearch(structure)
+            ?? (ClosePair.FindAny(structure, ShortestDistance) is { } pair ? OnOneSite(pair.First, pair.Second, pair.Distance) : null);
+    }
+
+    private string? RefusalBeforeSearch(Structure structure)
+    {
         foreach (var element in structure.Species)
         {
             if (_weights.IndexOf(element) < 0)
@@ -66,10 +72,10 @@ public sealed class TensorNetEngine : IEnergyEngine
             return $"the cell is so small for its atoms that about {edges:G2} pairs lie within {_weights.Radial.Cutoff:0} Å";
         }
 
-        return ClosePair.FindAny(structure, ShortestDistance) is { } pair
-            ? $"atoms {pair.First + 1} and {pair.Second + 1} lie {pair.Distance:0.###} Å apart, as on one site"
-            : null;
+        return null;
     }
+
+    private static string OnOneSite(int first, int second, double distance) => $"atoms {first + 1} and {second + 1} lie {distance:0.###} Å apart, as on one site";
 
     /// <inheritdoc/>
     public IEvaluator CreateEvaluator() => CreateEvaluator(VectorWidths.Best);
@@ -91,12 +97,21 @@ public sealed class TensorNetEngine : IEnergyEngine
         {
             ArgumentNullException.ThrowIfNull(structure);
             cancellation.ThrowIfCancellationRequested();
-            if (engine.Refusal(structure) is { } refusal)
+            if (engine.RefusalBeforeSearch(structure) is { } refusal)
             {
                 return Evaluation.Failed(refusal);
             }
 
             var neighbours = NeighborList.Build(structure, engine._weights.Radial.Cutoff);
+            for (int i = 0; i < structure.AtomCount; i++)
+            {
+                // The nearest comes first.
+                if (neighbours.Of(i) is [var nearest, ..] && nearest.Distance < ShortestDistance)
+                {
+                    return Evaluation.Failed(OnOneSite(i, nearest.Index, nearest.Distance));
+                }
+            }
+
             cancellation.ThrowIfCancellationRequested();
             var (energy, forces, virial) = single?.Evaluate(structure, neighbours, engine._single.Value.Table) ?? engine.EvaluateDouble(structure, neighbours);
             return Evaluation.Of(energy + engine._weights.EnergyShift, [.. forces], 1 / structure.Lattice!.Volume * virial);

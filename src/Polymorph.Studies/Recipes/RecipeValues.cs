@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Polymorph.Foundation;
+using Polymorph.Studies.Relaxations;
 
 namespace Polymorph.Studies.Recipes;
 
@@ -88,6 +89,11 @@ public sealed class RecipeValues
         foreach (var key in RecipeKeys.All.Where(k => k.Kind == RecipeKind.Path && Has(k)))
         {
             _values[key.FullName] = ([.. All(key).Select(p => p == "-" ? p : Path.GetFullPath(p, folder))], Place(key));
+        }
+
+        if (Text(RelaxationKeys.Engine) is { } engine && EngineFile.Of(engine) is { } file)
+        {
+            _values[RelaxationKeys.Engine.FullName] = ([file.Anchored(folder)], Place(RelaxationKeys.Engine));
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Polymorph.Energies;
 using Polymorph.Energies.Relaxation;
+using Polymorph.Foundation;
 using Polymorph.Studies.Recipes;
 
 namespace Polymorph.Studies.Relaxations;
@@ -72,9 +73,11 @@ public sealed record RelaxationPlan
 
     /// <summary>The settings that results depend on, besides the method.</summary>
     /// <param name="method">The engine's method.</param>
+    /// <exception cref="PolymorphException">PM7030: the engine is a file that cannot be read.</exception>
     public JsonObject Settings(string method) => new()
     {
         ["method"] = method,
+        ["engineFile"] = EngineFile.Of(Engine)?.Sha256(),
         ["precision"] = Precision.ToString().ToLowerInvariant(),
         ["fmax"] = Options.MaximumForce,
         ["steps"] = Options.MaximumSteps,
@@ -87,6 +90,7 @@ public sealed record RelaxationPlan
 
     /// <summary>A folder name for results of these settings: the method and eight digits of the settings' SHA-256. Results under two keys are never mixed.</summary>
     /// <param name="method">The engine's method.</param>
+    /// <exception cref="PolymorphException">PM7030: the engine is a file that cannot be read.</exception>
     public string Key(string method)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings(method).ToJsonString())));

@@ -52,8 +52,11 @@ public static class SelectStage
         List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
 
         // Relaxed structures of another selection would be taken for those of this one; their results stay in the folder 'relax'.
-        AtomicFile.Remove(session.Folder.RelaxedFile);
-        AtomicFile.Remove(session.Folder.RelaxationFile);
+        foreach (string stale in new[] { session.Folder.RelaxedFile, session.Folder.RelaxationFile }.Where(File.Exists))
+        {
+            AtomicFile.Remove(stale);
+        }
+
         StructureWriter.Write(session.Folder.SelectedFile, selected);
         AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(funnel).ToJsonString(Indented) + "\n");
         session.Events.Write("select", ("generated", funnel.Generated), ("selected", selected.Count));

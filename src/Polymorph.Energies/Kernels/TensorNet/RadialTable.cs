@@ -46,7 +46,7 @@ internal sealed unsafe class RadialTable
         for (int b = 0; b < weights.Blocks.Length; b++)
         {
             var perceptron = new EdgePerceptron(weights.Radial, weights.Blocks[b].Scalars);
-            var (values, _) = perceptron.Evaluate(distances);
+            var (values, _) = perceptron.Evaluate(distances, withSlope: false);
             for (int piece = 0; piece < end - first; piece++)
             {
                 for (int f = 0; f < perceptron.Count; f++)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Polymorph.Energies.Neural.Kernels;
 
@@ -13,6 +12,8 @@ internal sealed class BlockBatch<T, TNumber>
     private readonly NeuralForm _form;
     private readonly List<CentreBlock<T, TNumber>> _blocks = [];
     private readonly List<CentreAddress<TNumber>> _centres = [];
+    private long[] _keys = [];
+    private CentreAddress<TNumber>[] _sorted = [];
 
     public BlockBatch(NeuralForm form)
     {
@@ -71,30 +72,53 @@ internal sealed class BlockBatch<T, TNumber>
             if (types[i] == element)
             {
                 _centres.Add(new(table, i, firstRow));
-                if (_centres.Count == T.Count)
-                {
-                    Load(element);
-                }
             }
         }
     }
 
-    /// <summary>Closes an element's blocks.</summary>
+    /// <summary>Closes an element: sorts its atoms, so that those with as many neighbours share a block and few slots stay empty, and fills the blocks.</summary>
     /// <param name="element">The element.</param>
     public void Finish(int element)
     {
-        if (_centres.Count > 0)
+        if (_keys.Length < _centres.Count)
         {
-            Load(element);
+            _keys = new long[2 * _centres.Count];
+            _sorted = new CentreAddress<TNumber>[2 * _centres.Count];
         }
 
+        for (int c = 0; c < _centres.Count; c++)
+        {
+            (_keys[c], _sorted[c]) = (Key(_centres[c], c), _centres[c]);
+        }
+
+        Array.Sort(_keys, _sorted, 0, _centres.Count);
+        for (int first = 0; first < _centres.Count; first += T.Count)
+        {
+            Load(element, _sorted.AsSpan(first, Math.Min(T.Count, _centres.Count - first)));
+        }
+
+        _centres.Clear();
         for (int later = element + 1; later < _form.Elements; later++)
         {
             FirstBlock[later + 1] = FirstBlock[element + 1];
         }
     }
 
-    private void Load(int element)
+    // Neighbours of each type, the commonest (type 0) first; then the order of storage, so that no two keys are equal.
+    private long Key(CentreAddress<TNumber> centre, int index)
+    {
+        long key = 0;
+        int[] start = centre.Table.Start;
+        int at = centre.Atom * _form.Elements;
+        for (int type = 0; type < Math.Min(4, _form.Elements); type++)
+        {
+            key = (key << 8) + Math.Min(255, start[at + type + 1] - start[at + type]);
+        }
+
+        return (key << 31) + index;
+    }
+
+    private void Load(int element, ReadOnlySpan<CentreAddress<TNumber>> centres)
     {
         int index = FirstBlock[element + 1];
         if (index == _blocks.Count)
@@ -102,8 +126,7 @@ internal sealed class BlockBatch<T, TNumber>
             _blocks.Add(new(_form.Descriptor));
         }
 
-        _blocks[index].Load(CollectionsMarshal.AsSpan(_centres));
+        _blocks[index].Load(centres);
         FirstBlock[element + 1] = index + 1;
-        _centres.Clear();
     }
 }

@@ -1,12 +1,13 @@
 namespace Polymorph.Energies.Neural.Kernels;
 
 /// <summary>Sums of features and their squares for every element, and the means and scales that follow.</summary>
-internal sealed class FeatureMoments(int elements, int features)
+internal sealed class FeatureMoments(int elements, int features, bool withProducts = false)
 {
     // A feature that hardly varies must not be blown up: its scale is that of a feature with this share of the largest deviation.
     private const double SmallestShare = 1e-3;
     private readonly double[] _sums = new double[elements * features];
     private readonly double[] _squares = new double[elements * features];
+    private readonly double[][] _products = [.. Enumerable.Range(0, withProducts ? elements : 0).Select(_ => new double[features * features])];
     private readonly double[] _counts = new double[elements];
 
     /// <summary>Means 0 and scales 1, [elements × 2 × features].</summary>
@@ -23,6 +24,38 @@ internal sealed class FeatureMoments(int elements, int features)
             _sums[element * features + f] += row[f];
             _squares[element * features + f] += row[f] * row[f];
         }
+
+        for (int i = 0; i < features && withProducts; i++)
+        {
+            double factor = row[i];
+            var to = _products[element].AsSpan(i * features, i + 1);
+            for (int j = 0; j < to.Length; j++)
+            {
+                to[j] += factor * row[j];
+            }
+        }
+    }
+
+    /// <summary>Correlations of (features − mean) · scale, [elements][features × features].</summary>
+    /// <param name="standard">Means and scales, [elements × 2 × features].</param>
+    public double[][,] Correlations(double[] standard)
+    {
+        var result = new double[elements][,];
+        for (int element = 0; element < elements; element++)
+        {
+            var c = result[element] = new double[features, features];
+            int mean = 2 * element * features, scale = mean + features;
+            for (int i = 0; i < features; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                {
+                    double product = _products[element][i * features + j] / Math.Max(1, _counts[element]) - standard[mean + i] * standard[mean + j];
+                    c[i, j] = c[j, i] = product * standard[scale + i] * standard[scale + j];
+                }
+            }
+        }
+
+        return result;
     }
 
     /// <summary>Means, then inverse standard deviations, [elements × 2 × features].</summary>

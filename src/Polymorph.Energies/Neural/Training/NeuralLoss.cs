@@ -6,7 +6,7 @@ namespace Polymorph.Energies.Neural.Training;
 public sealed record NeuralLoss
 {
     /// <summary>Weight of the energy term.</summary>
-    public double EnergyWeight { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(EnergyWeight), value, "must not be negative"); } = 50;
+    public double EnergyWeight { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(EnergyWeight), value, "must not be negative"); } = 10;
 
     /// <summary>Error of the energy at which its term becomes linear, eV/atom.</summary>
     public double EnergyScale { get; init => field = Positive(value, nameof(EnergyScale)); } = 0.02;

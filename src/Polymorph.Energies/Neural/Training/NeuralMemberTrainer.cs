@@ -15,6 +15,8 @@ internal sealed class NeuralMemberTrainer
     private readonly MemberKernel _kernel;
     private readonly DenseKernels _dense = new(VectorWidths.Best);
     private readonly AlignedMatrix _zero;
+    private readonly AlignedMatrix _gradient;
+    private readonly FirstLayerPreconditioner _preconditioner;
     private readonly int[] _order;
     private readonly TrainingFrame<float>[] _batch;
 
@@ -24,12 +26,13 @@ internal sealed class NeuralMemberTrainer
         _kernel = new MemberKernel(set, training.Loss);
         int count = set.Form.WeightCount;
         (Mean, Square, Average, Best) = (new(1, count), new(1, count), new(1, count), new(1, count));
-        _zero = new(1, count);
+        (_zero, _gradient, Parameters) = (new(1, count), new(1, count), new(1, count));
+        _preconditioner = new FirstLayerPreconditioner(set.Form, set.Correlations, training.Whitening);
         _order = [.. Enumerable.Range(0, set.Train.Length)];
         _batch = new TrainingFrame<float>[Math.Min(training.Batch, set.Train.Length)];
         Initialise();
-        Parameters.Span.CopyTo(Average.Span);
-        Parameters.Span.CopyTo(Best.Span);
+        _kernel.Parameters.Span.CopyTo(Average.Span);
+        _kernel.Parameters.Span.CopyTo(Best.Span);
     }
 
     /// <summary>Index in the committee.</summary>
@@ -47,8 +50,8 @@ internal sealed class NeuralMemberTrainer
     /// <summary>Mean training loss of the last epoch.</summary>
     public double TrainingLoss { get; private set; }
 
-    /// <summary>Weights being trained.</summary>
-    public AlignedMatrix Parameters => _kernel.Parameters;
+    /// <summary>Weights being trained, first layers as <see cref="FirstLayerPreconditioner"/> has them.</summary>
+    public AlignedMatrix Parameters { get; }
 
     /// <summary>Adam's running mean.</summary>
     public AlignedMatrix Mean { get; }
@@ -116,7 +119,7 @@ internal sealed class NeuralMemberTrainer
     {
         (Epoch, BestEpoch, BestLoss, TrainingLoss, MessageStandard) = (epoch, bestEpoch, bestLoss, trainingLoss, messageStandard);
         _kernel.SetMessageStandard(messageStandard);
-        _kernel.ParametersChanged();
+        Publish();
     }
 
     /// <summary>Errors of the best weights, by kind of frame; the empty kind is all of them.</summary>
@@ -139,11 +142,18 @@ internal sealed class NeuralMemberTrainer
             _dense.MixRow(_zero, Parameters, 0, (float)(rate * _training.WeightDecay));
         }
 
-        _dense.Adam(Parameters, _kernel.Gradients, Mean, Square, (float)(rate / correction1), (float)(1 / Math.Sqrt(correction2)), (float)Beta1, (float)Beta2, 1e-8f);
-        _kernel.ParametersChanged();
+        _preconditioner.Apply(_kernel.Gradients, _gradient);
+        _dense.Adam(Parameters, _gradient, Mean, Square, (float)(rate / correction1), (float)(1 / Math.Sqrt(correction2)), (float)Beta1, (float)Beta2, 1e-8f);
+        Publish();
         // Short at first: the start is no part of the average.
         double decay = Math.Min(_training.AveragingDecay, (1.0 + step) / (10.0 + step));
-        _dense.MixRow(Parameters, Average, 0, (float)(1 - decay));
+        _dense.MixRow(_kernel.Parameters, Average, 0, (float)(1 - decay));
+    }
+
+    private void Publish()
+    {
+        _preconditioner.Apply(Parameters, _kernel.Parameters);
+        _kernel.ParametersChanged();
     }
 
     private void Shuffle()
@@ -174,7 +184,7 @@ internal sealed class NeuralMemberTrainer
             }
         }
 
-        _kernel.ParametersChanged();
+        Publish();
         MessageStandard = _kernel.MeasureMessages(_set.Sample);
         _kernel.SetMessageStandard(MessageStandard);
     }

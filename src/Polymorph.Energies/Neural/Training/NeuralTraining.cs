@@ -20,7 +20,10 @@ public sealed record NeuralTraining
 
     /// <summary>Weight decay λ apart from the gradient: every step takes rate·λ of each weight.</summary>
     /// <remarks>Loshchilov, Hutter, arXiv:1711.05101.</remarks>
-    public double WeightDecay { get; init => field = value is >= 0 and < 10 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "expected 0 to 10"); } = 0.01;
+    public double WeightDecay { get; init => field = value is >= 0 and < 10 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "expected 0 to 10"); } = 0.2;
+
+    /// <summary>ε of the first layers' preconditioner (C + ε)^(−1/2), where C are the correlations of the first descriptor's features; the larger, the less it does.</summary>
+    public double Whitening { get; init => field = value is > 0 and <= 1e6 ? value : throw new ArgumentOutOfRangeException(nameof(Whitening), value, "expected a positive number up to 10^6"); } = 0.01;
 
     /// <summary>Decay per step of the running average of the weights, which is what is validated and kept.</summary>
     public double AveragingDecay { get; init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(AveragingDecay), value, "expected a decay in [0, 1)"); } = 0.999;

@@ -14,7 +14,7 @@ public sealed class NeuralTrainingSet
         Form = new NeuralForm(options);
         int stride = Math.Max(1, train.Length / StandardFrames);
         Sample = [.. train.Where((_, i) => i % stride == 0)];
-        Standard = FeatureStatistics.Of(Form.Descriptor, Sample);
+        (Standard, Correlations) = FeatureStatistics.Of(Form.Descriptor, Sample);
     }
 
     /// <summary>Form of the potential.</summary>
@@ -36,6 +36,9 @@ public sealed class NeuralTrainingSet
 
     /// <summary>Training frames that stand for all in means and scales.</summary>
     internal TrainingFrame<float>[] Sample { get; }
+
+    /// <summary>Correlations of the first descriptor's features, [elements][features × features].</summary>
+    internal double[][,] Correlations { get; }
 
     internal NeuralForm Form { get; }
 

@@ -12,6 +12,12 @@ namespace Polymorph.Energies.Neural.Training;
 /// <param name="Errors">The errors.</param>
 public sealed record SetErrors(string Set, string Kind, ParityErrors Errors);
 
+/// <summary>Files with labelled frames.</summary>
+/// <param name="Training">To learn from.</param>
+/// <param name="Validation">To watch; when empty, a share of the training frames.</param>
+/// <param name="Test">To test the finished potential on; may be empty.</param>
+public sealed record LabelledFileSets(IReadOnlyCollection<string> Training, IReadOnlyCollection<string> Validation, IReadOnlyCollection<string> Test);
+
 /// <summary>What a training gave.</summary>
 /// <param name="Potential">The potential, as it was written.</param>
 /// <param name="Errors">Errors of the whole committee.</param>
@@ -31,8 +37,7 @@ public sealed class PotentialTraining(NeuralPotentialOptions form, NeuralTrainin
     private const uint SplitStream = 12;
 
     /// <summary>Does it all; the same call continues what was stopped.</summary>
-    /// <param name="files">Frames to train on.</param>
-    /// <param name="test">Frames to test on; may be none.</param>
+    /// <param name="files">The frames.</param>
     /// <param name="output">The potential's file; checkpoints lie beside it.</param>
     /// <param name="note">Told what happens, line by line.</param>
     /// <param name="progress">Called from several threads.</param>
@@ -40,17 +45,18 @@ public sealed class PotentialTraining(NeuralPotentialOptions form, NeuralTrainin
     /// <exception cref="PolymorphException">PM6140 to PM6142: frames without labels; PM6144: checkpoints of another training; PM6145: too few frames; PM6146: an element of the held-out frames is
     /// missing among the training frames.</exception>
     public PotentialTrainingResult Run(
-        IEnumerable<string> files, IReadOnlyCollection<string> test, string output, Action<string> note, Action<MemberProgress>? progress, CancellationToken cancellation)
+        LabelledFileSets files, string output, Action<string> note, Action<MemberProgress>? progress, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(note);
-        var frames = LabelledFiles.Read(files, cancellation);
+        var frames = LabelledFiles.Read(files.Training, cancellation);
         if (frames.Count < FewestFrames)
         {
             throw new PolymorphException("PM6145", $"{frames.Count} frames are too few to train on; at least {FewestFrames} are needed", null, "Label more structures; thousands are usual.");
         }
 
-        var (train, watched) = Split(frames);
-        var testFrames = test.Count > 0 ? LabelledFiles.Read(test, cancellation) : [];
+        var (train, watched) = files.Validation.Count > 0 ? (frames, LabelledFiles.Read(files.Validation, cancellation)) : Split(frames);
+        var testFrames = LabelledFiles.Read(files.Test, cancellation);
         ImmutableArray<Element> elements = [.. train.SelectMany(f => f.Structure.Species).Distinct().Order()];
         foreach (var frame in watched.Concat(testFrames))
         {
