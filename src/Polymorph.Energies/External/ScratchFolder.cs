@@ -7,7 +7,7 @@ namespace Polymorph.Energies.External;
 internal sealed class ScratchFolder : IDisposable
 {
     private const string LockName = ".lock";
-    private static int s_count;
+    private static int Started;
     private readonly FileStream _lock;
 
     private ScratchFolder(string path, FileStream held) => (Location, _lock) = (path, held);
@@ -26,7 +26,7 @@ internal sealed class ScratchFolder : IDisposable
         RemoveAbandoned(parent, prefix);
         while (true)
         {
-            int number = Interlocked.Increment(ref s_count);
+            int number = Interlocked.Increment(ref Started);
             string path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{prefix}{Environment.ProcessId}-{number}"));
             if (Directory.Exists(path))
             {

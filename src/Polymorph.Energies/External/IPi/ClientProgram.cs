@@ -12,7 +12,7 @@ namespace Polymorph.Energies.External.IPi;
 internal sealed class ClientProgram(ClientTemplate template, IPiOptions options)
 {
     private const string Shell = "/bin/sh";
-    private static int s_count;
+    private static int Started;
     private readonly Lock _gate = new();
     private (string Program, string Python)? _found;
 
@@ -62,7 +62,7 @@ internal sealed class ClientProgram(ClientTemplate template, IPiOptions options)
     {
         while (true)
         {
-            string path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{template.Method}-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}"));
+            string path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{template.Method}-{Environment.ProcessId}-{Interlocked.Increment(ref Started)}"));
             if (!Path.Exists(path))
             {
                 return Directory.CreateDirectory(path).FullName;

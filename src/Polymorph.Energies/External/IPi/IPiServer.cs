@@ -10,7 +10,7 @@ internal sealed class IPiServer : IDisposable
 {
     private const int SliceMicroseconds = 20_000;
 
-    private static int s_count;
+    private static int Started;
     private readonly Socket _socket;
 
     private IPiServer(Socket socket, IPiAddress address) => (_socket, Address) = (socket, address);
@@ -24,7 +24,7 @@ internal sealed class IPiServer : IDisposable
     {
         while (true)
         {
-            int number = Interlocked.Increment(ref s_count);
+            int number = Interlocked.Increment(ref Started);
             var address = IPiAddress.Unix(string.Create(CultureInfo.InvariantCulture, $"polymorph-{Environment.ProcessId}-{number}"));
             if (RemoveLeftOver(address))
             {
