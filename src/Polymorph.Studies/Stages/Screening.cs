@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Polymorph.Models.LoGan;
 using Polymorph.Selection;
 using Polymorph.Structures.Bonds;
@@ -11,10 +12,12 @@ internal sealed class Screening
 {
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
-    private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
+    private readonly (string Name, double Strain)?[] _near;
+    private readonly Dictionary<int, (string Name, long Count)> _kept = [];
+    private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
-    private Screening(int count) => (_names, _losses) = (new string?[count], new LossReason?[count]);
+    private Screening(int count) => (_names, _losses, _near) = (new string?[count], new LossReason?[count], new (string, double)?[count]);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>
     /// <param name="assembly">The task.</param>
@@ -44,6 +47,7 @@ internal sealed class Screening
             {
                 var verdict = molecules.Classify(positions);
                 (result._names[index], result._losses[index]) = (verdict.Smiles, verdict.Loss());
+                result._near[index] = molecules.NearMolecule(positions);
             }
 
             int now = Interlocked.Increment(ref done);
@@ -56,7 +60,8 @@ internal sealed class Screening
         {
             if (result._names[index] is { } name)
             {
-                result._first.TryAdd(name, index);
+                ref int best = ref CollectionsMarshal.GetValueRefOrAddDefault(result._best, name, out bool exists);
+                best = exists && !(result.Strain(index) < result.Strain(best)) ? best : index;
                 result._count[name] = result._count.GetValueOrDefault(name) + 1;
             }
         }
@@ -64,14 +69,39 @@ internal sealed class Screening
         return result;
     }
 
+    /// <summary>Where fewer different molecules came than there is room for: keeps, for each molecule that none is but some nearly are, the least strained geometry.</summary>
+    /// <param name="known">Names that are not wanted.</param>
+    /// <param name="room">How many structures are wanted in all.</param>
+    /// <returns>How many geometries are kept so.</returns>
+    public int KeepNearMolecules(IReadOnlySet<string> known, int room)
+    {
+        var groups = Enumerable.Range(0, _near.Length).Where(i => _near[i] is { } near && !_best.ContainsKey(near.Name) && !known.Contains(near.Name))
+            .GroupBy(i => _near[i]!.Value.Name, StringComparer.Ordinal);
+
+        // The most frequent first, of equal ones the one that came first: independent of threads.
+        foreach (var group in groups.OrderByDescending(g => g.Count()).ThenBy(g => g.First()).Take(Math.Max(0, room - _best.Keys.Count(name => !known.Contains(name)))))
+        {
+            int best = group.MinBy(Strain);
+            _losses[best] = null;
+            _kept[best] = (group.Key, group.Count());
+        }
+
+        return _kept.Count;
+    }
+
+    private double Strain(int index) => _near[index]?.Strain ?? double.PositiveInfinity;
+
+    /// <summary>Canonical SMILES of the molecule that a kept geometry nearly is; null for all others.</summary>
+    public string? NearName(int index) => _kept.TryGetValue(index, out var near) ? near.Name : null;
+
     /// <summary>Canonical SMILES of a molecule; null where it is none or was not asked for.</summary>
     public string? Name(int index) => _names[index];
 
-    /// <summary>True when a molecule of the same name came earlier.</summary>
-    public bool IsRepeat(int index) => _names[index] is { } name && _first[name] != index;
+    /// <summary>True for a molecule of which another geometry is less strained, or as little and earlier.</summary>
+    public bool IsRepeat(int index) => _names[index] is { } name && _best[name] != index;
 
-    /// <summary>How many structures are this molecule; null where it is none.</summary>
-    public long? Repeats(int index) => _names[index] is { } name ? _count[name] : null;
+    /// <summary>How many structures are this molecule, or of a kept one nearly are it; null where neither.</summary>
+    public long? Repeats(int index) => _names[index] is { } name ? _count[name] : _kept.TryGetValue(index, out var near) ? near.Count : null;
 
     /// <summary>Why a structure goes no further, or null.</summary>
     public LossReason? Loss(int index) => _losses[index];
