@@ -13,7 +13,7 @@ internal sealed class Screening
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
     private readonly (string Name, double Strain)?[] _near;
-    private readonly Dictionary<int, (string Name, long Count)> _kept = [];
+    private readonly Dictionary<int, NearMolecule> _kept = [];
     private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
@@ -75,15 +75,10 @@ internal sealed class Screening
     /// <returns>How many geometries are kept so.</returns>
     public int KeepNearMolecules(IReadOnlySet<string> known, int room)
     {
-        var groups = Enumerable.Range(0, _near.Length).Where(i => _near[i] is { } near && !_best.ContainsKey(near.Name) && !known.Contains(near.Name))
-            .GroupBy(i => _near[i]!.Value.Name, StringComparer.Ordinal);
-
-        // The most frequent first, of equal ones the one that came first: independent of threads.
-        foreach (var group in groups.OrderByDescending(g => g.Count()).ThenBy(g => g.First()).Take(Math.Max(0, room - _best.Keys.Count(name => !known.Contains(name)))))
+        foreach (var near in NearMolecules.Choose(_near, _best.Keys.Concat(known).ToHashSet(StringComparer.Ordinal), room - _best.Keys.Count(name => !known.Contains(name))))
         {
-            int best = group.MinBy(Strain);
-            _losses[best] = null;
-            _kept[best] = (group.Key, group.Count());
+            _losses[near.Index] = null;
+            _kept[near.Index] = near;
         }
 
         return _kept.Count;
