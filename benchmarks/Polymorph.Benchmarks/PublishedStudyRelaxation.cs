@@ -72,8 +72,8 @@ internal static class PublishedStudyRelaxation
             exact[i] = classifier.Classify(geometry).IsValid ? near[i] : null;
         }
 
-        var there = NearMolecules.Choose(exact, new HashSet<string>(), int.MaxValue);
-        return [.. there.Concat(NearMolecules.Choose(near, there.Select(n => n.Name).ToHashSet(), int.MaxValue)).Select(n => n.Index)];
+        var there = NearMolecules.Choose(exact, new HashSet<string>(), 1, int.MaxValue);
+        return [.. there.Concat(NearMolecules.Choose(near, there.Select(n => n.Name).ToHashSet(), 3, int.MaxValue)).Select(n => n.Index)];
     }
 
     private static IReadOnlyList<int> Select(float[] positions, LoGanTask task, int clusters)

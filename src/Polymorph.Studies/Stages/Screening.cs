@@ -10,6 +10,9 @@ namespace Polymorph.Studies.Stages;
 /// <summary>The first look at every generated structure: which molecule it is, or why it goes no further.</summary>
 internal sealed class Screening
 {
+    // One in ten or so relaxes to another molecule than it nearly is; then its like may still do.
+    private const int EachNear = 3;
+
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
     private readonly (string Name, double Strain)?[] _near;
@@ -69,13 +72,13 @@ internal sealed class Screening
         return result;
     }
 
-    /// <summary>Where fewer different molecules came than there is room for: keeps, for each molecule that none is but some nearly are, the least strained geometry.</summary>
+    /// <summary>Where fewer different molecules came than there is room for: keeps, for each molecule that none is but some nearly are, the least strained geometries.</summary>
     /// <param name="known">Names that are not wanted.</param>
     /// <param name="room">How many structures are wanted in all.</param>
     /// <returns>How many geometries are kept so.</returns>
     public int KeepNearMolecules(IReadOnlySet<string> known, int room)
     {
-        foreach (var near in NearMolecules.Choose(_near, _best.Keys.Concat(known).ToHashSet(StringComparer.Ordinal), room - _best.Keys.Count(name => !known.Contains(name))))
+        foreach (var near in NearMolecules.Choose(_near, _best.Keys.Concat(known).ToHashSet(StringComparer.Ordinal), EachNear, room - _best.Keys.Count(name => !known.Contains(name))))
         {
             _losses[near.Index] = null;
             _kept[near.Index] = near;
@@ -95,8 +98,8 @@ internal sealed class Screening
     /// <summary>True for a molecule of which another geometry is less strained, or as little and earlier.</summary>
     public bool IsRepeat(int index) => _names[index] is { } name && _best[name] != index;
 
-    /// <summary>How many structures are this molecule, or of a kept one nearly are it; null where neither.</summary>
-    public long? Repeats(int index) => _names[index] is { } name ? _count[name] : _kept.TryGetValue(index, out var near) ? near.Count : null;
+    /// <summary>How many structures are this molecule; null where it is none.</summary>
+    public long? Repeats(int index) => _names[index] is { } name ? _count[name] : null;
 
     /// <summary>Why a structure goes no further, or null.</summary>
     public LossReason? Loss(int index) => _losses[index];
