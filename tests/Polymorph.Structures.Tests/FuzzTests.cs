@@ -77,7 +77,8 @@ public sealed class FuzzTests
         Assert.True(watch.Elapsed.TotalSeconds < 2, $"{watch.Elapsed}"); // microseconds of work; the rest is the test machine's load
     }
 
-    private static void Check(Gen<(string Name, byte[] Bytes)> inputs, int cases) => Arbitrary.Check(inputs, input =>
+    /// <summary>Reads every input and checks what comes out.</summary>
+    internal static void Check(Gen<(string Name, byte[] Bytes)> inputs, int cases) => Arbitrary.Check(inputs, input =>
     {
         int lines = 1 + input.Bytes.Count(b => b is (byte)'\n' or (byte)'\r');
         var watch = System.Diagnostics.Stopwatch.StartNew();
