@@ -93,7 +93,7 @@ public sealed class EmbeddedPotentialTests
     private static string[] Targets { get; } = ["mp-1188220", "mp-546546", "mp-546794", "mp-554151", "mp-555235", "mp-559550"];
 
     // Mean absolute errors of force components and, per atom, of the energies' distances from the undistorted structure, eV/Å and eV; and the mean size of a component.
-    private static (double Force, double Spread, double Energy) Compare(IEnergyEngine labels, IEnergyEngine ours, IEnumerable<Structure> structures, double noise)
+    private static (double Force, double Spread, double Energy) Compare(IEnergyEngine labels, NeuralEngine ours, IEnumerable<Structure> structures, double noise)
     {
         using var theirs = labels.CreateEvaluator();
         using var own = ours.CreateEvaluator();
