@@ -38,7 +38,7 @@ public static class FileRelaxation
         }
 
         var (candidates, unread) = Read(entries, observer);
-        using var pool = new EvaluatorPool(catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
+        using var pool = new EvaluatorPool(catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
         string method = pool.Engine.Method, journalFile = JournalOf(output);
         observer.Note($"method: {method}");
         CampaignResult result;

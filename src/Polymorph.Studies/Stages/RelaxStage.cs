@@ -60,7 +60,7 @@ public static class RelaxStage
         var clock = Stopwatch.StartNew();
         var plan = session.Plan.Relaxation;
         var candidates = Candidates(session);
-        using var pool = new EvaluatorPool(catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
+        using var pool = new EvaluatorPool(catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
         string method = pool.Engine.Method, key = plan.Key(method), folder = session.Folder.RelaxationFolder(key);
         observer.Note($"method: {method}");
         using var journal = RelaxationJournal.Open(Path.Combine(folder, "results.jsonl"), plan.Settings(method));
