@@ -6,6 +6,7 @@ using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;
@@ -36,6 +37,46 @@ public sealed class FileRelaxationTests : IDisposable
         Assert.Equal("PM2109", Assert.Throws<PolymorphException>(() => Relax(StructureReader.Read(_folder.Write("bad.xyz", twoOnOneSite)))).Code);
         Assert.Equal("PM7026", Assert.Throws<PolymorphException>(() => FileRelaxation.Run([], "out.unknown", new RelaxationPlan(), 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None)).Code);
         Assert.Equal("PM7025", Assert.Throws<PolymorphException>(() => Relax([])).Code);
+    }
+
+    /// Where nothing is worth keeping, a file of that name stays as it was.
+    [Fact]
+    public void NothingKeptLeavesAnExistingFileAlone()
+    {
+        File.WriteAllText(Output, "precious");
+        var outcome = Relax(StructureReader.Read(_folder.Write("in.xyz", "2\n\nHg 0 0 0\nHg 0 0 3\n")));
+        Assert.Equal((ExitCode.EngineFailed, null), (outcome.Exit, outcome.File));
+        Assert.Equal("precious", File.ReadAllText(Output));
+    }
+
+    [Theory]
+    [InlineData("relax: {top: 2}\n", "the first 2 are relaxed")]
+    [InlineData("relax: {budget: 2}\n", "the budget is used up")]
+    [InlineData("relax: {budget: 9, top: 2}\n", "the first 2 are relaxed")]
+    [InlineData("relax: {budget: 9}\n", "all are relaxed")]
+    public void TheEndSaysWhatWasLeftOut(string recipe, string ended)
+    {
+        var plan = RelaxationPlan.Of(RecipeValues.Read(recipe, "r"));
+        Assert.Equal(ended, FileRelaxation.Run(StructureReader.Read(SmallStudy.WriteTraining(_folder, 3)), Output, plan, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None).Campaign.Ended);
+    }
+
+    [Fact]
+    public void APressureOnAFixedCellIsRefused()
+    {
+        var error = Assert.Throws<PolymorphException>(() => RelaxationPlan.Of(RecipeValues.Read("relax: {pressure: 5}\n", "r")));
+        Assert.Equal(("PM7031", ExitCode.Usage), (error.Code, error.ExitCode));
+        Assert.Equal(5, RelaxationPlan.Of(RecipeValues.Read("relax: {pressure: 5, cell: volume}\n", "r")).Options.PressureGPa);
+    }
+
+    /// ASE takes what is named POSCAR for one, whatever its end.
+    [Fact]
+    public void TrajectoriesOfAPoscarOpenInAse()
+    {
+        string input = _folder.Write("POSCAR", "H\n1.0\n4 0 0\n0 4 0\n0 0 4\nH\n2\nCartesian\n0.05 0 0\n1.03 0 0\n");
+        FileRelaxation.Run(StructureReader.Read(input), Output, new RelaxationPlan { Trajectories = true }, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None);
+        string file = Assert.Single(Directory.GetFiles(Output + ".trajectories"));
+        string text = ExternalProgram.Python("import sys; from ase.io import read; print(len(read(sys.argv[1], ':')))", ["ase"], file);
+        Assert.InRange(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), 2, 100);
     }
 
     /// What ASE or a POSCAR fixes stays where it is.

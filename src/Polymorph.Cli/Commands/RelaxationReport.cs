@@ -40,11 +40,13 @@ internal static class RelaxationReport
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost        {campaign.ForceEvaluations:N0} force evaluations, {campaign.CoreSeconds:N1} s of one core"));
-        var c = campaign.Coverage;
-        string most = double.IsFinite(c.UnseenTo) ? c.UnseenTo.ToString("0.#", CultureInfo.InvariantCulture) : "any number";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"minima      {campaign.Minima.Count} distinct; coverage {100 * c.Coverage:0} %, about {c.Unseen:0.#} unseen (95 %: {c.UnseenFrom:0.#} to {most})"));
-        output.WriteLine($"structures  {outcome.File}");
+        output.WriteLine($"minima      {campaign.Minima.Count} distinct; {CampaignResult.Text(campaign.Coverage)}");
+        if (campaign.OfRepresentatives)
+        {
+            output.WriteLine($"            {CampaignResult.NoRandomSample}");
+        }
+
+        output.WriteLine($"structures  {outcome.File ?? "none worth keeping; no file is written"}");
     }
 
     /// <summary>The price of a dry run.</summary>

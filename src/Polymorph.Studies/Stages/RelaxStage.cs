@@ -19,11 +19,11 @@ namespace Polymorph.Studies.Stages;
 /// <summary>What a relaxation gave.</summary>
 /// <param name="Method">Method of every energy.</param>
 /// <param name="Folder">Folder with the results; null for a plain file.</param>
-/// <param name="File">The relaxed structures.</param>
+/// <param name="File">The relaxed structures; null when there is none to write into a plain file.</param>
 /// <param name="Campaign">Results and what they add up to.</param>
 /// <param name="Unread">Entries of a plain file that could not be read.</param>
 /// <param name="Elapsed">Time this process took.</param>
-public sealed record RelaxationOutcome(string Method, string? Folder, string File, CampaignResult Campaign, int Unread, TimeSpan Elapsed)
+public sealed record RelaxationOutcome(string Method, string? Folder, string? File, CampaignResult Campaign, int Unread, TimeSpan Elapsed)
 {
     /// <summary>How the command ends: partly converged when some structures are no minima, failed when the engine failed for all.</summary>
     public ExitCode Exit
