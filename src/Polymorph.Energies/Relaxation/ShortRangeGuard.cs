@@ -52,7 +52,8 @@ public sealed class ShortRangeGuard(IEnergyEngine engine) : IEnergyEngine
         return forces is null ? null : Evaluation.Of(
             evaluation.EnergyEV + energy, [.. forces],
             evaluation.Stress is { } stress ? stress + 1 / structure.Lattice!.Volume * virial : null,
-            evaluation.UncertaintyEVPerAtom) with { IsGuarded = true };
+            evaluation.UncertaintyEVPerAtom) with
+        { IsGuarded = true };
     }
 }
 
