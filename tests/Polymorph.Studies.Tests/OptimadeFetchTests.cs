@@ -144,7 +144,13 @@ public sealed class OptimadeFetchTests : IDisposable
     public void RepeatedLinksAreNoEndlessLoop()
     {
         string? first = null;
-        _server.Fault = (number, target) => number == 2 ? new OptimadeReply(200, WithNext(_server.Page(target), $"http://127.0.0.1:{new Uri(_server.Url).Port}{first}")) : (first ??= target) is null ? null : null;
+        OptimadeReply Right(string target)
+        {
+            first ??= target;
+            return new OptimadeReply(200, _server.Page(target));
+        }
+
+        _server.Fault = (number, target) => number == 2 ? new OptimadeReply(200, WithNext(_server.Page(target), first!)) : Right(target);
         var ring = Fetch();
         Assert.Equal((20L, 2, false), (ring.Entries, ring.Fetched, ring.Complete));
         Assert.Contains("ring", ring.Note, StringComparison.Ordinal);
@@ -204,11 +210,14 @@ public sealed class OptimadeFetchTests : IDisposable
         Assert.Contains("status 400: bad filter", error.Reason, StringComparison.Ordinal);
         Assert.Single(_server.Requests); // asking again would not help
 
-        using var empty = new OptimadeServer(0);
-        Assert.Equal(("PM7203", ExitCode.NothingSurvived), Code(() => FetchAll(empty.Url)));
-        string closed = empty.Url;
-        empty.Dispose();
-        Assert.Equal(("PM7202", ExitCode.EngineFailed), Code(() => FetchAll(closed, _folder.Path + "/other")));
+        string closed;
+        using (var empty = new OptimadeServer(0))
+        {
+            closed = empty.Url;
+            Assert.Equal(("PM7203", ExitCode.NothingSurvived), Code(() => FetchAll(closed)));
+        }
+
+        Assert.Equal(("PM7202", ExitCode.EngineFailed), Code(() => FetchAll(closed, Path.Combine(_folder.Path, "other"))));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class OptimadeServer : IDisposable
     public static string Entry(int index)
     {
         string a = (4 + index * 0.001).ToString(CultureInfo.InvariantCulture), half = (2 + index * 0.0005).ToString(CultureInfo.InvariantCulture);
-        return $$"""{"id":"s{{index}}","type":"structures","attributes":{"dimension_types":[1,1,1],"lattice_vectors":[[{{a}},0,0],[0,{{a}},0],[0,0,{{a}}]],"cartesian_site_positions":[[0,0,0],[{{half}},{{half}},{{half}}]],"species_at_sites":["Cs","Cl"],"species":[{"name":"Cs","chemical_symbols":["Cs"],"concentration":[1.0]},{"name":"Cl","chemical_symbols":["Cl"],"concentration":[1.0]}],"nsites":2,"structure_features":[],"_exmpl_gap":{{index}}.5}}""";
+        return $$$"""{"id":"s{{{index}}}","type":"structures","attributes":{"dimension_types":[1,1,1],"lattice_vectors":[[{{{a}}},0,0],[0,{{{a}}},0],[0,0,{{{a}}}]],"cartesian_site_positions":[[0,0,0],[{{{half}}},{{{half}}},{{{half}}}]],"species_at_sites":["Cs","Cl"],"species":[{"name":"Cs","chemical_symbols":["Cs"],"concentration":[1.0]},{"name":"Cl","chemical_symbols":["Cl"],"concentration":[1.0]}],"nsites":2,"structure_features":[],"_exmpl_gap":{{{index}}}.5}}""";
     }
 
     /// <summary>The right page for a target.</summary>

@@ -16,8 +16,9 @@ internal sealed class OptimadeClient : IDisposable
 
     /// <summary>A client.</summary>
     /// <param name="options">Limits.</param>
+    /// <param name="local">True for a provider on this machine, which no proxy is asked for.</param>
     /// <param name="note">Takes lines about pauses.</param>
-    public OptimadeClient(OptimadeFetchOptions options, Action<string> note)
+    public OptimadeClient(OptimadeFetchOptions options, bool local, Action<string> note)
     {
         (_options, _note) = (options, note);
         _http = new HttpClient(new SocketsHttpHandler
@@ -26,6 +27,7 @@ internal sealed class OptimadeClient : IDisposable
             ConnectTimeout = options.IdleLimit,
             MaxResponseHeadersLength = 64,
             UseCookies = false,
+            UseProxy = !local,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // own limits below

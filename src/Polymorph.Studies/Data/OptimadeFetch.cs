@@ -7,7 +7,7 @@ namespace Polymorph.Studies.Data;
 
 /// <summary>What came of one provider.</summary>
 /// <param name="Query">What was asked.</param>
-/// <param name="Files">Files with the pages, in order.</param>
+/// <param name="Files">Files of the pages that have entries, in order.</param>
 /// <param name="Entries">Distinct entries on them, at most the limit.</param>
 /// <param name="Fetched">Pages that this call fetched; the others were there.</param>
 /// <param name="Complete">True when there is no more, or the limit is reached.</param>
@@ -37,7 +37,7 @@ public static class OptimadeFetch
             cache.Clear();
         }
 
-        using var client = new OptimadeClient(options, note);
+        using var client = new OptimadeClient(options, query.Endpoint.IsLoopback, note);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.TimeLimit);
         return new Walk(query, cache, client, options, note).RunAsync(time.Token, cancellation).GetAwaiter().GetResult();
@@ -78,12 +78,6 @@ public static class OptimadeFetch
             long left = result.Entries;
             foreach (var entry in result.Files.SelectMany(file => StructureReader.Read(file, reading with { Format = StructureFormat.Json })))
             {
-                // A page without entries is no mistake here.
-                if (entry.Rejection is { Code: "PM2602", Line: 0 })
-                {
-                    continue;
-                }
-
                 string? id = entry.Structure?.Properties.GetValueOrDefault("id") as string;
                 if (id is not null && !seen.Add(id))
                 {
@@ -106,6 +100,7 @@ public static class OptimadeFetch
         private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
         private readonly HashSet<Uri> _visited = [];
         private readonly List<string> _files = [];
+        private int _pages;
         private int _fetched;
 
         private long Entries => Math.Min(_ids.Count, options.Limit ?? long.MaxValue);
@@ -165,17 +160,20 @@ public static class OptimadeFetch
 
         private async Task<OptimadePage> PageAsync(Uri address, CancellationToken time)
         {
-            int index = _files.Count;
-            if (cache.Find(index, options.LargestPage) is { } known)
+            int index = _pages++;
+            var page = cache.Find(index, options.LargestPage);
+            if (page is null)
             {
-                _files.Add(cache.FileOf(index));
-                return known;
+                (byte[] bytes, page) = await client.PageAsync(address, time).ConfigureAwait(false);
+                cache.Keep(index, bytes);
+                _fetched++;
             }
 
-            var (bytes, page) = await client.PageAsync(address, time).ConfigureAwait(false);
-            cache.Keep(index, bytes);
-            _files.Add(cache.FileOf(index));
-            _fetched++;
+            if (page.Ids.Count > 0)
+            {
+                _files.Add(cache.FileOf(index));
+            }
+
             return page;
         }
 
