@@ -77,7 +77,7 @@ public sealed class DataFetchVerbTests : IDisposable
         string[] words = ["data", "fetch", "--provider", _server.Url, "--out", Output, "--page-size", "10"];
         using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "polymorph.dll"), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true })!)
         {
-            Assert.True(reached.Wait(TimeSpan.FromMinutes(2)), "the third page was never asked for");
+            Assert.True(reached.Wait(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken), "the third page was never asked for");
             process.Kill();
             process.WaitForExit();
         }
