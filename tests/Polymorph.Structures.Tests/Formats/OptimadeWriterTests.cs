@@ -28,8 +28,19 @@ public sealed class OptimadeWriterTests : IDisposable
     {
         var named = new Dictionary<string, object>
         {
-            ["energy"] = -12.0, ["count"] = 3L, ["ok"] = true, ["name"] = "a \"b\" \u00e5 \\", ["list"] = new[] { 1.5, 2.0 }, ["whole"] = new[] { 1L, 2L }, ["words"] = new[] { "a", "b" },
-            ["spacegroup.number"] = 221L, ["UPPER"] = 1e-300, ["_mp_gap"] = 0.1, ["other_properties"] = 1.0, ["not"] = double.NaN, ["id"] = "mine/1",
+            ["energy"] = -12.0,
+            ["count"] = 3L,
+            ["ok"] = true,
+            ["name"] = "a \"b\" \u00e5 \\",
+            ["list"] = new[] { 1.5, 2.0 },
+            ["whole"] = new[] { 1L, 2L },
+            ["words"] = new[] { "a", "b" },
+            ["spacegroup.number"] = 221L,
+            ["UPPER"] = 1e-300,
+            ["_mp_gap"] = 0.1,
+            ["other_properties"] = 1.0,
+            ["not"] = double.NaN,
+            ["id"] = "mine/1",
         };
         var water = new Structure([new(8), new(1)], [default, new(0, 0, 1)], id: "w", properties: named.Aggregate(System.Collections.Immutable.ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal), (d, p) => d.Add(p.Key, p.Value)),
             atomProperties: System.Collections.Immutable.ImmutableSortedDictionary<string, AtomProperty>.Empty
