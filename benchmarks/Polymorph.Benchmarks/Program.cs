@@ -18,6 +18,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
     ["relaxation-evaluations"] = RelaxationBenchmark.Run,
+    ["relaxations-per-minute"] = RelaxationRateBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
 };
