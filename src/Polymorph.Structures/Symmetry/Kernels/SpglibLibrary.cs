@@ -88,7 +88,7 @@ internal sealed unsafe class SpglibLibrary
 
         try
         {
-            return dataset->SpacegroupNumber > 0 && dataset->AtomCount == types.Length ? Copy(in *dataset) : null;
+            return dataset->SpacegroupNumber > 0 && dataset->AtomCount == types.Length ? Copy(dataset) : null;
         }
         finally
         {
@@ -146,40 +146,37 @@ internal sealed unsafe class SpglibLibrary
         return (rotations[..(9 * count)], translations[..(3 * count)]);
     }
 
-    private static SpglibResult Copy(in SpglibDataset d)
+    private static SpglibResult Copy(SpglibDataset* p)
     {
-        fixed (SpglibDataset* p = &d)
+        int atoms = p->AtomCount, standard = p->StandardAtomCount;
+        var siteSymmetries = new string[atoms];
+        for (int i = 0; i < atoms; i++)
         {
-            int atoms = d.AtomCount, standard = d.StandardAtomCount;
-            var siteSymmetries = new string[atoms];
-            for (int i = 0; i < atoms; i++)
-            {
-                siteSymmetries[i] = Text(d.SiteSymmetries + i * SpglibDataset.SiteSymmetryLength, SpglibDataset.SiteSymmetryLength);
-            }
-
-            return new SpglibResult
-            {
-                SpaceGroupNumber = d.SpacegroupNumber,
-                HallNumber = d.HallNumber,
-                International = Text(p->International, SpglibDataset.InternationalLength),
-                Hall = Text(p->Hall, SpglibDataset.HallLength),
-                Choice = Text(p->Choice, SpglibDataset.ChoiceLength),
-                PointGroup = Text(p->PointGroup, SpglibDataset.PointGroupLength),
-                Transformation = new ReadOnlySpan<double>(p->Transformation, 9).ToArray(),
-                OriginShift = new ReadOnlySpan<double>(p->OriginShift, 3).ToArray(),
-                Rotations = new ReadOnlySpan<int>(d.Rotations, 9 * d.OperationCount).ToArray(),
-                Translations = new ReadOnlySpan<double>(d.Translations, 3 * d.OperationCount).ToArray(),
-                Wyckoffs = new ReadOnlySpan<int>(d.Wyckoffs, atoms).ToArray(),
-                SiteSymmetries = siteSymmetries,
-                EquivalentAtoms = new ReadOnlySpan<int>(d.EquivalentAtoms, atoms).ToArray(),
-                Orbits = new ReadOnlySpan<int>(d.CrystallographicOrbits, atoms).ToArray(),
-                ToPrimitive = new ReadOnlySpan<int>(d.ToPrimitive, atoms).ToArray(),
-                StandardLattice = new ReadOnlySpan<double>(p->StandardLattice, 9).ToArray(),
-                StandardTypes = new ReadOnlySpan<int>(d.StandardTypes, standard).ToArray(),
-                StandardPositions = new ReadOnlySpan<double>(d.StandardPositions, 3 * standard).ToArray(),
-                StandardToPrimitive = new ReadOnlySpan<int>(d.StandardToPrimitive, standard).ToArray(),
-            };
+            siteSymmetries[i] = Text(p->SiteSymmetries + i * SpglibDataset.SiteSymmetryLength, SpglibDataset.SiteSymmetryLength);
         }
+
+        return new SpglibResult
+        {
+            SpaceGroupNumber = p->SpacegroupNumber,
+            HallNumber = p->HallNumber,
+            International = Text(p->International, SpglibDataset.InternationalLength),
+            Hall = Text(p->Hall, SpglibDataset.HallLength),
+            Choice = Text(p->Choice, SpglibDataset.ChoiceLength),
+            PointGroup = Text(p->PointGroup, SpglibDataset.PointGroupLength),
+            Transformation = new ReadOnlySpan<double>(p->Transformation, 9).ToArray(),
+            OriginShift = new ReadOnlySpan<double>(p->OriginShift, 3).ToArray(),
+            Rotations = new ReadOnlySpan<int>(p->Rotations, 9 * p->OperationCount).ToArray(),
+            Translations = new ReadOnlySpan<double>(p->Translations, 3 * p->OperationCount).ToArray(),
+            Wyckoffs = new ReadOnlySpan<int>(p->Wyckoffs, atoms).ToArray(),
+            SiteSymmetries = siteSymmetries,
+            EquivalentAtoms = new ReadOnlySpan<int>(p->EquivalentAtoms, atoms).ToArray(),
+            Orbits = new ReadOnlySpan<int>(p->CrystallographicOrbits, atoms).ToArray(),
+            ToPrimitive = new ReadOnlySpan<int>(p->ToPrimitive, atoms).ToArray(),
+            StandardLattice = new ReadOnlySpan<double>(p->StandardLattice, 9).ToArray(),
+            StandardTypes = new ReadOnlySpan<int>(p->StandardTypes, standard).ToArray(),
+            StandardPositions = new ReadOnlySpan<double>(p->StandardPositions, 3 * standard).ToArray(),
+            StandardToPrimitive = new ReadOnlySpan<int>(p->StandardToPrimitive, standard).ToArray(),
+        };
     }
 
     private static string Text(byte* start, int length)
