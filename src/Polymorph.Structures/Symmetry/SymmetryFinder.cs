@@ -25,6 +25,18 @@ public static class SymmetryFinder
     /// <exception cref="PolymorphException">PM2601: it is not installed.</exception>
     public static Version LibraryVersion => SpglibLibrary.Instance.Version;
 
+    /// <summary>Refuses a tolerance that is out of range.</summary>
+    /// <param name="symprec">Tolerance, Å.</param>
+    /// <exception cref="PolymorphException">PM2602.</exception>
+    public static void CheckTolerance(double symprec)
+    {
+        if (!(symprec > SmallestSymprec && symprec <= LargestSymprec))
+        {
+            throw new PolymorphException("PM2602", string.Create(CultureInfo.InvariantCulture, $"a symmetry tolerance of {symprec:g4} Å is out of range"), null,
+                "Give more than 0.000001 and at most 1; 0.01 suits relaxed crystals, 0.1 distorted ones.", ExitCode.Usage);
+        }
+    }
+
     /// <summary>The symmetry of a crystal.</summary>
     /// <param name="structure">Periodic along all three axes.</param>
     /// <param name="symprec">Distance within which atoms count as mapped on each other, Å.</param>
@@ -41,7 +53,7 @@ public static class SymmetryFinder
     /// <param name="structure">Periodic along all three axes.</param>
     /// <param name="cell">Which one.</param>
     /// <param name="symprec">Distance within which atoms count as mapped on each other, Å.</param>
-    /// <returns>The crystal with its named values, without those of atoms, whose number may change.</returns>
+    /// <returns>The crystal with its named texts, without its numbers: an energy or a stress belongs to the cell given.</returns>
     /// <exception cref="PolymorphException">As <see cref="Find"/>.</exception>
     public static Structure Standardize(Structure structure, StandardCell cell, double symprec = DefaultSymprec)
     {
@@ -61,19 +73,15 @@ public static class SymmetryFinder
             positions.Add(cell.ToCartesian(new(sites[3 * i], sites[3 * i + 1], sites[3 * i + 2])));
         }
 
-        return new Structure([.. types.Select(z => new Element(z))], positions.MoveToImmutable(), cell, Periodicity.Full, id, properties);
+        return new Structure([.. types.Select(z => new Element(z))], positions.MoveToImmutable(), cell, Periodicity.Full, id,
+            properties.RemoveRange(properties.Where(p => p.Value is not string).Select(p => p.Key)));
     }
 
     private static (double[] Lattice, double[] Positions, int[] Types) Checked(Structure structure, double symprec)
     {
         ArgumentNullException.ThrowIfNull(structure);
         string? place = structure.Id.Length > 0 ? structure.Id : null;
-        if (!(symprec > SmallestSymprec && symprec <= LargestSymprec))
-        {
-            throw new PolymorphException("PM2602", string.Create(CultureInfo.InvariantCulture, $"a symmetry tolerance of {symprec:g4} Å is out of range"), null,
-                "Give more than 0.000001 and at most 1; 0.01 suits relaxed crystals, 0.1 distorted ones.", ExitCode.Usage);
-        }
-
+        CheckTolerance(symprec);
         if (structure.Lattice is not { } cell || structure.Periodicity != Periodicity.Full)
         {
             throw new PolymorphException("PM2603", "a space group needs a crystal that repeats along all three axes", place, "Give crystals; molecules and slabs have none.");
