@@ -19,7 +19,9 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-train"] = PublishedStudy.Train,
     ["relaxation-evaluations"] = RelaxationBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
+    ["symmetry"] = SymmetryBenchmark.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
+    ["xrd"] = XrdBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

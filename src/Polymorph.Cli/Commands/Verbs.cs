@@ -23,6 +23,7 @@ internal static class Verbs
         new StatusVerb(),
         new EnergyVerb(catalogue),
         new SymmetryVerb(),
+        new CurveVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),
