@@ -56,19 +56,16 @@ public sealed class SymmetryOperation
     public static SymmetryOperation? TryParse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Split(',');
-        if (parts.Length != 3 || text.Length > 200)
+        int first = text.IndexOf(',', StringComparison.Ordinal), second = first < 0 ? -1 : text.IndexOf(',', first + 1);
+        if (second < 0 || text.AsSpan(second + 1).Contains(',') || text.Length > 200)
         {
             return null;
         }
 
         var result = new SymmetryOperation();
-        for (int row = 0; row < 3; row++)
+        if (!result.TryParseRow(text.AsSpan(0, first), 0) || !result.TryParseRow(text.AsSpan(first + 1, second - first - 1), 1) || !result.TryParseRow(text.AsSpan(second + 1), 2))
         {
-            if (!result.TryParseRow(parts[row].AsSpan(), row))
-            {
-                return null;
-            }
+            return null;
         }
 
         return Math.Abs(result.Determinant()) == 1 ? result : null;
