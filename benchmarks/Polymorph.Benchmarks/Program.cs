@@ -3,6 +3,7 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["ani"] = AniBenchmark.Run,
+    ["cif"] = CifBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["ipi-overhead"] = IPiBenchmark.Run,
