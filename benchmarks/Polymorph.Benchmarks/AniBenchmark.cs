@@ -52,7 +52,7 @@ internal static class AniBenchmark
     }
 
     /// <summary>Chains of 9, 18 and 30 atoms (alcohols), and ten parallel chains of hexane at the distance they have in the liquid: 200 atoms.</summary>
-    private static IEnumerable<Structure> Molecules()
+    public static IEnumerable<Structure> Molecules()
     {
         foreach (int carbons in new[] { 2, 5, 9 })
         {

@@ -19,6 +19,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["published-study-table"] = PublishedStudyTable.Run,
     ["published-study-train"] = PublishedStudy.Train,
     ["relaxation-evaluations"] = RelaxationBenchmark.Run,
+    ["relaxations-per-minute"] = RelaxationRateBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
     ["symmetry"] = SymmetryBenchmark.Run,
     ["tensornet"] = TensorNetBenchmark.Run,

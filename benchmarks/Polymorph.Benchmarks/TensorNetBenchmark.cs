@@ -33,6 +33,10 @@ internal static class TensorNetBenchmark
                 Figure.Print($"tensornet-{name}-double", doubleRate, "structures/s/core");
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{name}: single and double differ by {Math.Abs(evaluation.EnergyEV - reference.EnergyEV):E1} eV, {LargestDifference(evaluation, reference):E1} eV/Å"));
+                if (!alone && TensorNetOpponent.SecondsPerStructure(Weights, structure, reference, Precision.Double) is { } slow)
+                {
+                    Figure.Print($"tensornet-{name}-double-over-pytorch", doubleRate * slow, "times");
+                }
             }
 
             if (!alone && TensorNetOpponent.SecondsPerStructure(Weights, structure, evaluation) is { } opponent)

@@ -6,11 +6,11 @@ using Polymorph.Structures;
 
 namespace Polymorph.Benchmarks;
 
-/// <summary>The same potential in PyTorch, single precision, one thread, with the neighbours given: <c>opponents/tensornet_torch.py</c>.</summary>
+/// <summary>The same potential in PyTorch, one thread, with the neighbours given: <c>opponents/tensornet_torch.py</c>.</summary>
 internal static class TensorNetOpponent
 {
     /// <summary>Processor time for energy, forces and stress, seconds; null where PyTorch is not installed.</summary>
-    public static double? SecondsPerStructure(string weights, Structure structure, Evaluation ours)
+    public static double? SecondsPerStructure(string weights, Structure structure, Evaluation ours, Precision precision = Precision.Single)
     {
         if (Script() is not { } script || !File.Exists("/usr/bin/python3"))
         {
@@ -28,6 +28,7 @@ internal static class TensorNetOpponent
             positions = structure.Positions.Select(Row),
             cell = new[] { Row(cell.A), Row(cell.B), Row(cell.C) },
             edges,
+            precision = precision.ToString().ToLowerInvariant(),
         });
         var start = new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string variable in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" })
@@ -51,7 +52,7 @@ internal static class TensorNetOpponent
         double force = result.RootElement.GetProperty("forces").EnumerateArray().Zip(ours.Forces, (f, g) => (new Vector3D(f[0].GetDouble(), f[1].GetDouble(), f[2].GetDouble()) - g).Length).Max();
         // Both must have computed the same thing.
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{structure.AtomCount} atoms: PyTorch {1e3 * seconds:F1} ms; difference {Math.Abs(energy - ours.EnergyEV):E1} eV, {force:E1} eV/Å"));
+            $"{structure.AtomCount} atoms, {precision}: PyTorch {1e3 * seconds:F1} ms; difference {Math.Abs(energy - ours.EnergyEV):E1} eV, {force:E1} eV/Å"));
         return seconds;
     }
 

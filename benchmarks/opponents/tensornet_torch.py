@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""TensorNet (MatPES-PBE v2025.1) in PyTorch, single precision, one thread: the opponent of the benchmark `tensornet`.
+"""TensorNet (MatPES-PBE v2025.1) in PyTorch, one thread: the opponent of the benchmark `tensornet`.
 
 Reads one JSON object from standard input:
   weights      manifest of the potential (polymorph-tensors-1)
   symbols, positions, cell, edges   the crystal and its directed edges [i, j, image a, b, c]; finding them is not timed
+  precision    single or double
 Prints {"seconds": median processor time for energy, forces and stress, "energy": eV, "forces": eV/A, "stress": eV/A^3}.
 
 Written for speed: channels last, only independent components are mixed (1 + 3 + 6 numbers instead of three 3 x 3 matrices), the edge perceptron is evaluated
@@ -27,7 +28,7 @@ torch.set_flush_denormal(True)
 def load(path):
     manifest = json.load(open(path))
     raw = open(os.path.join(os.path.dirname(path), manifest["binary"]), "rb").read()
-    tensors = {t["name"]: torch.from_numpy(np.frombuffer(raw, dtype="<f4", count=int(np.prod(t["shape"])), offset=t["offset"]).reshape(t["shape"]).copy())
+    tensors = {t["name"]: torch.from_numpy(np.frombuffer(raw, dtype="<f4", count=int(np.prod(t["shape"])), offset=t["offset"]).reshape(t["shape"]).copy()).to(torch.get_default_dtype())
                for t in manifest["tensors"]}
     return manifest, tensors
 
@@ -62,8 +63,8 @@ class Model:
         self.scale, self.shift = h["energy_scale"], h["energy_shift"]
         self.reference = torch.tensor(manifest["element_reference_energies_ev"], dtype=torch.float64)
         n = torch.arange(3, dtype=torch.float64)
-        self.factor = ((-1) ** n * math.sqrt(2) * math.pi / self.cutoff ** 1.5 * (n + 1) * (n + 2) / torch.sqrt((n + 1) ** 2 + (n + 2) ** 2)).float()
-        self.wave = (torch.arange(1, 5) * math.pi / self.cutoff).float()
+        self.factor = ((-1) ** n * math.sqrt(2) * math.pi / self.cutoff ** 1.5 * (n + 1) * (n + 2) / torch.sqrt((n + 1) ** 2 + (n + 2) ** 2)).to(torch.get_default_dtype())
+        self.wave = torch.arange(1, 5) * (math.pi / self.cutoff)
         e = [k * k * (k + 2) ** 2 / (4 * (k + 1) ** 4 + 1) for k in range(3)]
         d = [1.0]
         for k in (1, 2):
@@ -150,13 +151,14 @@ class Model:
 
 def main():
     job = json.load(sys.stdin)
+    torch.set_default_dtype({"single": torch.float32, "double": torch.float64}[job["precision"]])
     manifest, weights = load(job["weights"])
     model = Model(manifest, weights)
     cell, positions = np.array(job["cell"]), np.array(job["positions"])
     edges = np.array(job["edges"], dtype=np.int64).reshape(-1, 5)
     half = [k for k, (i, j, *image) in enumerate(edges.tolist()) if (j, image) > (i, [0, 0, 0])]
     edges = edges[half]
-    v = torch.tensor(positions[edges[:, 1]] + edges[:, 2:] @ cell - positions[edges[:, 0]], dtype=torch.float32)
+    v = torch.tensor(positions[edges[:, 1]] + edges[:, 2:] @ cell - positions[edges[:, 0]], dtype=torch.get_default_dtype())
     first, second = torch.tensor(edges[:, 0]), torch.tensor(edges[:, 1])
     species = torch.tensor([manifest["elements"].index(s) for s in job["symbols"]])
     volume = abs(np.linalg.det(cell))
