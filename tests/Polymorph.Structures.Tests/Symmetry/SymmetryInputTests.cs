@@ -80,6 +80,8 @@ public sealed class SymmetryInputTests
         {
             Assert.StartsWith("PM26", e.Code, StringComparison.Ordinal);
         }
+
+        return true;
     }, cases: 400);
 
     /// Coordinates on coarse grids make high symmetries and coincidences, huge ones must be wrapped; cells are special ones and needles.
