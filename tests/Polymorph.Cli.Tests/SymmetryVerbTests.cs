@@ -41,21 +41,21 @@ public sealed class SymmetryVerbTests : IDisposable
         var (exit, output, error) = Run("symmetry", FileOf("a.extxyz", Water + Salt + Broken), "--json");
         Assert.Equal((int)ExitCode.PartlyConverged, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        Assert.Contains("PM2603", lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("PM2803", lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(225, lines[1].GetProperty("number").GetInt32());
         Assert.Contains("PM2103", lines[2].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Contains("2 frames have no symmetry", error, StringComparison.Ordinal);
-        Assert.Contains("failed: PM2603", Run("symmetry", FileOf("b.extxyz", Water)).Output, StringComparison.Ordinal);
+        Assert.Contains("failed: PM2803", Run("symmetry", FileOf("b.extxyz", Water)).Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("symmetry FILE --symprec 0", 2, "PM2602")]
-    [InlineData("symmetry FILE --symprec 10", 2, "PM2602")]
+    [InlineData("symmetry FILE --symprec 0", 2, "PM2802")]
+    [InlineData("symmetry FILE --symprec 10", 2, "PM2802")]
     [InlineData("symmetry FILE --symprec nan", 2, "PM1003")]
     [InlineData("symmetry FILE --cell cubic", 2, "PM1003")]
     [InlineData("symmetry nowhere.cif", 3, "PM2001")]
-    [InlineData("data convert FILE out.vasp --symmetry", 2, "PM1007")]
-    [InlineData("data convert FILE out.cif --symprec 0", 2, "PM2602")]
+    [InlineData("data convert FILE out.vasp --symmetry", 2, "PM1017")]
+    [InlineData("data convert FILE out.cif --symprec 0", 2, "PM2802")]
     public void AMistakeSaysWhatToDo(string line, int exit, string code)
     {
         string file = FileOf("a.extxyz", Salt);
@@ -104,7 +104,7 @@ public sealed class SymmetryVerbTests : IDisposable
         Assert.Equal(2, StructureReader.ReadStrict(to).Count);
         var (exit, output, error) = Run("data", "convert", mixed, to, "--symmetry", "--skip-bad", "--json");
         Assert.Equal(0, exit);
-        Assert.Contains("PM2603", error, StringComparison.Ordinal);
+        Assert.Contains("PM2803", error, StringComparison.Ordinal);
         var answer = JsonDocument.Parse(output).RootElement;
         Assert.Equal((1, 1), (answer.GetProperty("structures").GetInt32(), answer.GetProperty("skipped").GetInt32()));
     }

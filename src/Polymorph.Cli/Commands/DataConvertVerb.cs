@@ -137,7 +137,7 @@ internal sealed class DataConvertVerb : Verb
     {
         if (format != StructureFormat.Cif)
         {
-            throw new PolymorphException("PM1007", "only CIF has a place for symmetry operations", null,
+            throw new PolymorphException("PM1017", "only CIF has a place for symmetry operations", null,
                 "Write a .cif file, or leave --symmetry and --symprec out; 'polymorph symmetry' writes standard cells in any format.", ExitCode.Usage);
         }
 

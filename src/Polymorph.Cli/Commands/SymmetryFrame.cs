@@ -25,7 +25,7 @@ internal sealed record SymmetryFrame(string Id, string? Formula, CrystalSymmetry
     /// <param name="entry">The entry.</param>
     /// <param name="symprec">Tolerance, Å.</param>
     /// <param name="cell">A standard cell to make, or null.</param>
-    /// <exception cref="PolymorphException">PM2601: spglib is missing.</exception>
+    /// <exception cref="PolymorphException">PM2801: spglib is missing.</exception>
     public static SymmetryFrame Of(ReadResult entry, double symprec, StandardCell? cell)
     {
         if (entry.Structure is not { } structure)

@@ -34,7 +34,7 @@ public sealed class AsymmetricUnit
     public ImmutableArray<AsymmetricSite> Sites { get; }
 
     /// <summary>The asymmetric unit of a crystal whose symmetry is known.</summary>
-    /// <exception cref="PolymorphException">PM2608: the operations do not map the refined cell on itself.</exception>
+    /// <exception cref="PolymorphException">PM2808: the operations do not map the refined cell on itself.</exception>
     internal static AsymmetricUnit Of(CrystalSymmetry symmetry)
     {
         var found = symmetry.Found;
@@ -59,7 +59,7 @@ public sealed class AsymmetricUnit
                 int j = Find(found, cell, found.StandardTypes[i], operation.Apply(position));
                 if (j < 0)
                 {
-                    throw new PolymorphException("PM2608", $"the operations of {symmetry.International} do not map the refined cell on itself",
+                    throw new PolymorphException("PM2808", $"the operations of {symmetry.International} do not map the refined cell on itself",
                         symmetry.Structure.Id.Length > 0 ? symmetry.Structure.Id : null, "Lower the tolerance, or write the cell in P 1.");
                 }
 

@@ -75,6 +75,6 @@ public sealed class CrystalSymmetry
     public Structure Refined => field ??= SymmetryFinder.ToStructure(Found.StandardLattice, Found.StandardPositions, Found.StandardTypes, Structure.Id, Structure.Properties);
 
     /// <summary>The atoms of the refined cell that stand for all others, with the operations that make the others of them.</summary>
-    /// <exception cref="Foundation.PolymorphException">PM2608: operations and cell do not fit each other.</exception>
+    /// <exception cref="Foundation.PolymorphException">PM2808: operations and cell do not fit each other.</exception>
     public AsymmetricUnit AsymmetricUnit => field ??= AsymmetricUnit.Of(this);
 }

@@ -22,17 +22,17 @@ public static class SymmetryFinder
     public const int MaxAtoms = 1500;
 
     /// <summary>Version of the library.</summary>
-    /// <exception cref="PolymorphException">PM2601: it is not installed.</exception>
+    /// <exception cref="PolymorphException">PM2801: it is not installed.</exception>
     public static Version LibraryVersion => SpglibLibrary.Instance.Version;
 
     /// <summary>Refuses a tolerance that is out of range.</summary>
     /// <param name="symprec">Tolerance, Å.</param>
-    /// <exception cref="PolymorphException">PM2602.</exception>
+    /// <exception cref="PolymorphException">PM2802.</exception>
     public static void CheckTolerance(double symprec)
     {
         if (!(symprec > SmallestSymprec && symprec <= LargestSymprec))
         {
-            throw new PolymorphException("PM2602", string.Create(CultureInfo.InvariantCulture, $"a symmetry tolerance of {symprec:g4} Å is out of range"), null,
+            throw new PolymorphException("PM2802", string.Create(CultureInfo.InvariantCulture, $"a symmetry tolerance of {symprec:g4} Å is out of range"), null,
                 "Give more than 0.000001 and at most 1; 0.01 suits relaxed crystals, 0.1 distorted ones.", ExitCode.Usage);
         }
     }
@@ -40,7 +40,7 @@ public static class SymmetryFinder
     /// <summary>The symmetry of a crystal.</summary>
     /// <param name="structure">Periodic along all three axes.</param>
     /// <param name="symprec">Distance within which atoms count as mapped on each other, Å.</param>
-    /// <exception cref="PolymorphException">PM2601 to PM2607: no library, a tolerance out of range, no crystal, a cell the library cannot take,
+    /// <exception cref="PolymorphException">PM2801 to PM2807: no library, a tolerance out of range, no crystal, a cell the library cannot take,
     /// atoms nearer than the tolerance, too many atoms, no symmetry found.</exception>
     public static CrystalSymmetry Find(Structure structure, double symprec = DefaultSymprec)
     {
@@ -84,12 +84,12 @@ public static class SymmetryFinder
         CheckTolerance(symprec);
         if (structure.Lattice is not { } cell || structure.Periodicity != Periodicity.Full)
         {
-            throw new PolymorphException("PM2603", "a space group needs a crystal that repeats along all three axes", place, "Give crystals; molecules and slabs have none.");
+            throw new PolymorphException("PM2803", "a space group needs a crystal that repeats along all three axes", place, "Give crystals; molecules and slabs have none.");
         }
 
         if (structure.AtomCount > MaxAtoms)
         {
-            throw new PolymorphException("PM2606", string.Create(CultureInfo.InvariantCulture, $"the cell has {structure.AtomCount} atoms; the symmetry of at most {MaxAtoms} is sought"), place,
+            throw new PolymorphException("PM2806", string.Create(CultureInfo.InvariantCulture, $"the cell has {structure.AtomCount} atoms; the symmetry of at most {MaxAtoms} is sought"), place,
                 "Give the primitive cell or a smaller supercell.");
         }
 
@@ -98,7 +98,7 @@ public static class SymmetryFinder
         double longest = Math.Max(cell.A.Length, Math.Max(cell.B.Length, cell.C.Length));
         if (!(thinnest > 2 * symprec) || longest > 1e4 * thinnest)
         {
-            throw new PolymorphException("PM2604", string.Create(CultureInfo.InvariantCulture,
+            throw new PolymorphException("PM2804", string.Create(CultureInfo.InvariantCulture,
                 $"the cell is too thin or too long to have a symmetry within {symprec:g4} Å: its planes are {thinnest:g4} Å apart, its longest edge has {longest:g4} Å"), place,
                 "Check the cell; its unit is Å. A smaller tolerance admits thinner cells.");
         }
@@ -106,7 +106,7 @@ public static class SymmetryFinder
         // Two atoms within the tolerance of each other have no definite image.
         if (ClosePair.FindAny(structure, symprec) is { } pair)
         {
-            throw new PolymorphException("PM2605", string.Create(CultureInfo.InvariantCulture,
+            throw new PolymorphException("PM2805", string.Create(CultureInfo.InvariantCulture,
                 $"atoms {pair.First + 1} and {pair.Second + 1} are {pair.Distance:0.####} Å apart, within the tolerance of {symprec:g4} Å"), place,
                 "Lower the tolerance, or remove the doubled atom.");
         }
@@ -134,7 +134,7 @@ public static class SymmetryFinder
         return (lattice, positions, types);
     }
 
-    private static PolymorphException NotFound(Structure structure, double symprec) => new("PM2607",
+    private static PolymorphException NotFound(Structure structure, double symprec) => new("PM2807",
         string.Create(CultureInfo.InvariantCulture, $"no space group was found within {symprec:g4} Å: atoms fit some operations of a group and not others"),
         structure.Id.Length > 0 ? structure.Id : null, "Lower the tolerance.");
 }

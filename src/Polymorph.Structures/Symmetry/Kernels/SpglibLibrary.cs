@@ -42,7 +42,7 @@ internal sealed unsafe class SpglibLibrary
     }
 
     /// <summary>The library of this process.</summary>
-    /// <exception cref="PolymorphException">PM2601: it is not installed, or of another version.</exception>
+    /// <exception cref="PolymorphException">PM2801: it is not installed, or of another version.</exception>
     public static SpglibLibrary Instance => Loaded.Value;
 
     /// <summary>Version of the library.</summary>
@@ -50,7 +50,7 @@ internal sealed unsafe class SpglibLibrary
 
     /// <summary>Loads the first library of a list that exists.</summary>
     /// <param name="names">File names or paths.</param>
-    /// <exception cref="PolymorphException">PM2601.</exception>
+    /// <exception cref="PolymorphException">PM2801.</exception>
     public static SpglibLibrary Load(IEnumerable<string> names)
     {
         foreach (string name in names)
@@ -189,6 +189,6 @@ internal sealed unsafe class SpglibLibrary
     private static nint Export(nint handle, string library, string function) => NativeLibrary.TryGetExport(handle, function, out nint address) ? address
         : throw Missing($"the library {library} is not spglib: it has no {function}");
 
-    private static PolymorphException Missing(string reason) => new("PM2601", reason, null,
+    private static PolymorphException Missing(string reason) => new("PM2801", reason, null,
         "Install it (Debian and Ubuntu: 'sudo apt-get install libsymspg1'; others: 'conda install spglib'), or name the file in POLYMORPH_SPGLIB.", ExitCode.EngineFailed);
 }
