@@ -22,6 +22,8 @@ internal static class Verbs
         new CompareVerb(catalogue),
         new StatusVerb(),
         new EnergyVerb(catalogue),
+        new SymmetryVerb(),
+        new CurveVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),
