@@ -41,6 +41,9 @@ public readonly record struct IntegerMatrix((int X, int Y, int Z) A, (int X, int
         f.X * A.Y + f.Y * B.Y + f.Z * C.Y,
         f.X * A.Z + f.Y * B.Z + f.Z * C.Z);
 
+    /// <summary>The rows, as in Python.</summary>
+    public override string ToString() => $"[[{A.X}, {A.Y}, {A.Z}], [{B.X}, {B.Y}, {B.Z}], [{C.X}, {C.Y}, {C.Z}]]";
+
     internal static Vector3D Combine((int X, int Y, int Z) n, Vector3D a, Vector3D b, Vector3D c) => (double)n.X * a + (double)n.Y * b + (double)n.Z * c;
 
     internal static (long X, long Y, long Z) Cross((int X, int Y, int Z) u, (int X, int Y, int Z) v) =>

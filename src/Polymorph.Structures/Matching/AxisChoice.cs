@@ -17,7 +17,7 @@ internal static class AxisChoice
     {
         int count = sites.Count, highest = Highest(bases);
         var powers = Powers(sites, highest);
-        double best = double.NegativeInfinity;
+        double best = -1;
         int chosen = 0;
         for (int k = 0; k < bases.Length; k++)
         {
@@ -30,7 +30,7 @@ internal static class AxisChoice
             }
 
             // Equal up to rounding: the crystal's own symmetry, and any of them will do.
-            if (sum > best + 1e-9 * Math.Abs(best))
+            if (sum > best * (1 + 1e-9))
             {
                 (best, chosen) = (sum, k);
             }

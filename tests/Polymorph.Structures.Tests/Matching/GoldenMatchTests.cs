@@ -12,6 +12,10 @@ public sealed class GoldenMatchTests
     // pymatgen stops below 1e-5 and its own runs on other descriptions of these pairs differ by less than that.
     private const double Tolerance = 1e-5;
 
+    // The largest distance belongs to the least rms, and two pairings with nearly equal rms may differ more in it: in pair 42 without scaling pymatgen's
+    // own two answers (0.0592741 as stored, 0.0592632 for most other descriptions of the same crystals) differ by 1.1e-5.
+    private const double MaximumTolerance = 2e-5;
+
     [Theory, InlineData("pairs.json"), InlineData("pairs_oxides.json")]
     public void VerdictsAndDistancesAreThoseOfPymatgen(string file)
     {
@@ -74,13 +78,13 @@ public sealed class GoldenMatchTests
 
         var match = matcher.RmsDistance(a, b);
         CompareNumber($"{place} rms", expected.GetProperty("rms"), match.Rms, wrong);
-        CompareNumber($"{place} max", expected.GetProperty("max"), match.Maximum, wrong);
+        CompareNumber($"{place} max", expected.GetProperty("max"), match.Maximum, wrong, MaximumTolerance);
     }
 
-    private static void CompareNumber(string place, JsonElement expected, double? actual, List<string> wrong)
+    private static void CompareNumber(string place, JsonElement expected, double? actual, List<string> wrong, double tolerance = Tolerance)
     {
         double? value = expected.ValueKind == JsonValueKind.Null ? null : expected.GetDouble();
-        if (value is null != actual is null || Math.Abs((value ?? 0) - (actual ?? 0)) > Tolerance)
+        if (value is null != actual is null || Math.Abs((value ?? 0) - (actual ?? 0)) > tolerance)
         {
             wrong.Add($"{place}: expected {value?.ToString() ?? "none"}, got {actual?.ToString() ?? "none"}");
         }
