@@ -54,7 +54,7 @@ public static class CellReduction
     /// <summary>The smallest cell in which the atoms repeat within 0.25 Å along each axis, Niggli-reduced, merged atoms averaged.</summary>
     /// <param name="structure">A structure that repeats along all three axes.</param>
     /// <returns>A structure with the atoms sorted by element, the rarest first; properties of atoms are not kept.</returns>
-    /// <exception cref="ArgumentException">The structure does not repeat along all three axes.</exception>
+    /// <exception cref="Foundation.PolymorphException">PM2310: the structure does not repeat along all three axes.</exception>
     /// <remarks>Much looser than the primitive cell of crystallography: diamond-like carbon of 6 atoms may come out with 2. See docs/methods/matching.md.</remarks>
     public static Structure LoosePrimitive(Structure structure)
     {

@@ -32,6 +32,14 @@ internal readonly record struct CellShape(Vector3D Lengths, Vector3D Cosines)
             CosineOfMean(Cosines.Z, s.Z, other.Cosines.Z, t.Z)));
     }
 
+    /// <summary>Largest relative difference of the lengths and largest difference of the angles, radian.</summary>
+    /// <param name="other">The cell to compare with.</param>
+    public (double Lengths, double Angles) DeviationFrom(in CellShape other) => (
+        Math.Max(Math.Abs(Lengths.X / other.Lengths.X - 1), Math.Max(Math.Abs(Lengths.Y / other.Lengths.Y - 1), Math.Abs(Lengths.Z / other.Lengths.Z - 1))),
+        Math.Max(
+            Math.Abs(Math.Acos(Cosines.X) - Math.Acos(other.Cosines.X)),
+            Math.Max(Math.Abs(Math.Acos(Cosines.Y) - Math.Acos(other.Cosines.Y)), Math.Abs(Math.Acos(Cosines.Z) - Math.Acos(other.Cosines.Z)))));
+
     /// <summary>The metric tensor, Å².</summary>
     public ImageMetric Metric() => new(
         Lengths.X * Lengths.X, Lengths.Y * Lengths.Y, Lengths.Z * Lengths.Z,

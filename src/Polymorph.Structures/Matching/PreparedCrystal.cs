@@ -1,3 +1,5 @@
+using Polymorph.Foundation;
+
 namespace Polymorph.Structures.Matching;
 
 /// <summary>A crystal in the form in which it is compared: primitive cell if so wanted, Niggli-reduced, sites sorted by element. Made once, compared often.</summary>
@@ -43,14 +45,15 @@ public sealed class PreparedCrystal
     /// <summary>Reduces a crystal.</summary>
     /// <param name="structure">A structure that repeats along all three axes.</param>
     /// <param name="options">Whether primitive cells are compared, and how long the search for one may take.</param>
-    /// <exception cref="ArgumentException">The structure does not repeat along all three axes.</exception>
+    /// <exception cref="PolymorphException">PM2310: the structure does not repeat along all three axes.</exception>
     public static PreparedCrystal Of(Structure structure, MatchOptions options)
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(options);
         if (structure.Periodicity != Periodicity.Full)
         {
-            throw new ArgumentException("only crystals that repeat along all three axes can be matched", nameof(structure));
+            throw new PolymorphException("PM2310", "only crystals that repeat along all three axes can be matched", structure.Id.Length > 0 ? structure.Id : null,
+                "Give a lattice and pbc=\"T T T\"; molecules are compared by `compare`.");
         }
 
         var sites = new ReducedSites(structure);

@@ -19,7 +19,7 @@ public sealed class StructureMatcher(MatchOptions options)
 
     /// <summary>Reduces a crystal once for many comparisons.</summary>
     /// <param name="structure">A structure that repeats along all three axes.</param>
-    /// <exception cref="ArgumentException">The structure does not repeat along all three axes.</exception>
+    /// <exception cref="Foundation.PolymorphException">PM2310: the structure does not repeat along all three axes.</exception>
     public PreparedCrystal Prepare(Structure structure) => PreparedCrystal.Of(structure, Options);
 
     /// <summary>Whether two crystals have the same elements in the same proportions and some pairing of their sites leaves no distance at or above the site tolerance.</summary>
@@ -166,6 +166,14 @@ public sealed class StructureMatcher(MatchOptions options)
             elements[task.Mapped == first ? mapped : target] = task.Mapped == first ? target : mapped;
         }
 
-        return new CrystalMatch(MatchVerdict.Match, match.Rms, match.Maximum, AtomMapping.Of(task, match, first), elements.ToImmutable());
+        var (x, y, z) = match.Cell.Apply(task.MappedScale * task.Mapped.Lattice.A, task.MappedScale * task.Mapped.Lattice.B, task.MappedScale * task.Mapped.Lattice.C);
+        var (lengths, angles) = CellShape.Of(x, y, z).DeviationFrom(task.TargetShape);
+        double perSite = task.Target.Lattice.Volume / task.Target.SiteCount / (task.Mapped.Lattice.Volume / task.Mapped.SiteCount);
+        return new CrystalMatch(MatchVerdict.Match, match.Rms, match.Maximum, AtomMapping.Of(task, match, first), elements.ToImmutable())
+        {
+            VolumeRatio = task.Mapped == first ? perSite : 1 / perSite,
+            LengthDeviation = lengths,
+            AngleDeviation = angles,
+        };
     }
 }
