@@ -23,7 +23,9 @@ internal sealed class SiteSearch : ILatticeVisitor
     private IntegerMatrix _toReduced;
     private bool _isReduced;
     private double _normalLength;
+    private double _reach;
     private Vector3D _box;
+    private Vector3D _reducedBox;
 
     /// <summary>The best match so far; its value is infinite when there is none.</summary>
     public SiteMatch Best { get; } = new();
@@ -77,21 +79,19 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         _normalLength = Math.Cbrt(volume / n);
-        double reach = 2 * _task.Options.SiteTolerance * _normalLength / volume;
-        _box = new(
-            reach * Math.Sqrt(_metric.YY * _metric.ZZ - _metric.YZ * _metric.YZ),
-            reach * Math.Sqrt(_metric.XX * _metric.ZZ - _metric.XZ * _metric.XZ),
-            reach * Math.Sqrt(_metric.XX * _metric.YY - _metric.XY * _metric.XY));
+        _reach = 2 * _task.Options.SiteTolerance * _normalLength / volume;
+        _box = Box();
         _mapped.DrawIn(_task, cell);
         ReduceMean(n);
         Best.Consider(cell);
         return TryTranslations(ref budget);
     }
 
-    /// <summary>Distances are taken in a Minkowski-reduced form of the mean cell.</summary>
+    /// <summary>Distances are taken in the LLL-reduced form of the mean cell.</summary>
     private void ReduceMean(int n)
     {
-        _isReduced = _metric.IsMinkowskiReduced();
+        _isReduced = _metric.IsLovaszReduced();
+        _reducedBox = _box;
         if (_isReduced)
         {
             return;
@@ -102,14 +102,21 @@ internal sealed class SiteSearch : ILatticeVisitor
         double ax = Math.Sqrt(_metric.XX), bx = _metric.XY / ax, by = Math.Sqrt(Math.Max(0, _metric.YY - bx * bx));
         double cx = _metric.XZ / ax, cy = (_metric.YZ - bx * cx) / by, cz = Math.Sqrt(Math.Max(0, _metric.ZZ - cx * cx - cy * cy));
         (v[0], v[1], v[2]) = (new(ax, 0, 0), new(bx, by, 0), new(cx, cy, cz));
-        LatticeReduction.Minkowski(v, k);
+        LovaszReduction.Reduce(v, k, LovaszReduction.Delta, LovaszReduction.Half);
         _toReduced = new(Row(k[0]), Row(k[1]), Row(k[2]));
         _metric = ImageMetric.Of(v[0], v[1], v[2]);
+        _reducedBox = Box();
         _mappedReduced.TransformFrom(_mapped.X, _mapped.Y, _mapped.Z, n, _toReduced);
         _targetReduced.TransformFrom(_task.Target.X, _task.Target.Y, _task.Target.Z, n, _toReduced);
 
         static (int, int, int) Row((long A, long B, long C) k) => ((int)k.A, (int)k.B, (int)k.C);
     }
+
+    /// <summary>Twice the site tolerance along each reciprocal vector of the present metric.</summary>
+    private Vector3D Box() => _reach * new Vector3D(
+        Math.Sqrt(_metric.YY * _metric.ZZ - _metric.YZ * _metric.YZ),
+        Math.Sqrt(_metric.XX * _metric.ZZ - _metric.XZ * _metric.XZ),
+        Math.Sqrt(_metric.XX * _metric.YY - _metric.XY * _metric.XY));
 
     private bool TryTranslations(ref WorkBudget budget)
     {
@@ -157,7 +164,7 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         double limit = options.SiteTolerance * _normalLength;
-        double farthest = _task.LeastMaximum ? 4 * limit * limit : double.PositiveInfinity;
+        double farthest = _task.LeastMaximum ? 4 * limit * limit : MinimumImages.OutOfReach;
         if (FillSquares(mapped, target, farthest, ref budget) is not { } sum || budget.IsSpent)
         {
             return budget.IsSpent;
@@ -172,7 +179,7 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         Assign(ref budget);
-        return Evaluate(mapped, target) && !budget.IsSpent ? true : budget.IsSpent;
+        return budget.IsSpent || (IsWithinReach() && Evaluate(mapped, target));
     }
 
     /// <summary>Squared distances of all like sites, and each target site's nearest mapped one.</summary>
@@ -197,7 +204,7 @@ internal sealed class SiteSearch : ILatticeVisitor
             for (int j = block.Start; j < block.End; j++, at += stride)
             {
                 var row = _squares.AsSpan(at, stride);
-                MinimumImages.Simd(_metric, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
+                MinimumImages.Simd(_metric, _reducedBox, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
                 double least = row[0];
                 int nearest = 0;
                 for (int i = 1; i < block.Count; i++)
@@ -208,7 +215,7 @@ internal sealed class SiteSearch : ILatticeVisitor
                     }
                 }
 
-                if (least >= farthest)
+                if (!(least < farthest))
                 {
                     return null;
                 }
@@ -230,6 +237,25 @@ internal sealed class SiteSearch : ILatticeVisitor
             budget.Take(_assignment.Solve(_squares.AsSpan(at, block.Count * stride), stride, _columnOf.AsSpan(block.Start, block.Count)));
             at += block.Count * stride;
         }
+    }
+
+    /// <summary>False when every pairing needs a pair that is out of reach.</summary>
+    private bool IsWithinReach()
+    {
+        int at = 0;
+        foreach (var block in _task.Target.Blocks)
+        {
+            int stride = Stride(block.Count);
+            for (int j = block.Start; j < block.End; j++, at += stride)
+            {
+                if (_squares[at + _columnOf[j]] >= MinimumImages.OutOfReach)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Takes the mean vector off and compares with the best so far. True when nothing better is needed.</summary>
