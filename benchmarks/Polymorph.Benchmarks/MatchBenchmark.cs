@@ -26,6 +26,11 @@ internal static class MatchBenchmark
         {
             Measure(name, pairs(), MatchOptions.Benchmark, opponent);
         }
+
+        if (arguments.Length == 0 || arguments.Contains("group") || arguments is ["alone"])
+        {
+            MatchGrouping.Run(shared, opponent);
+        }
     }
 
     private static void Measure(string name, (Structure A, Structure B)[] pairs, MatchOptions options, bool opponent)
