@@ -171,15 +171,16 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         // With the anchors on one another the mean vector is no longer than the largest distance, so that the sum of squares stays below twice n times its square;
-        // and the mean square after subtraction is at least one n-th of that before.
-        double unit = _normalLength * _normalLength;
-        if (_task.LeastMaximum ? sum >= 2 * n * limit * limit : sum >= Best.Value * Best.Value * unit * n * n)
+        // and the mean square after subtraction is at least one n-th of that before. Both hold for the nearest sites all the more.
+        double best = Best.Value * _normalLength * n;
+        double most = Math.Min(MinimumImages.OutOfReach, _task.LeastMaximum ? 2 * n * limit * limit : best * best);
+        if (sum >= most)
         {
             return false;
         }
 
         Assign(ref budget);
-        return budget.IsSpent || (IsWithinReach() && Evaluate(mapped, target));
+        return budget.IsSpent || (SumOfAssigned() < most && Evaluate(mapped, target));
     }
 
     /// <summary>Squared distances of all like sites, and each target site's nearest mapped one.</summary>
@@ -234,28 +235,26 @@ internal sealed class SiteSearch : ILatticeVisitor
         foreach (var block in _task.Target.Blocks)
         {
             int stride = Stride(block.Count);
-            budget.Take(_assignment.Solve(_squares.AsSpan(at, block.Count * stride), stride, _columnOf.AsSpan(block.Start, block.Count)));
+            _assignment.Solve(_squares.AsSpan(at, block.Count * stride), stride, _columnOf.AsSpan(block.Start, block.Count), ref budget);
             at += block.Count * stride;
         }
     }
 
-    /// <summary>False when every pairing needs a pair that is out of reach.</summary>
-    private bool IsWithinReach()
+    /// <summary>Sum of the squares of the assigned pairs; at least <see cref="MinimumImages.OutOfReach"/> when one of them is out of reach.</summary>
+    private double SumOfAssigned()
     {
+        double sum = 0;
         int at = 0;
         foreach (var block in _task.Target.Blocks)
         {
             int stride = Stride(block.Count);
             for (int j = block.Start; j < block.End; j++, at += stride)
             {
-                if (_squares[at + _columnOf[j]] >= MinimumImages.OutOfReach)
-                {
-                    return false;
-                }
+                sum += _squares[at + _columnOf[j]];
             }
         }
 
-        return true;
+        return sum;
     }
 
     /// <summary>Takes the mean vector off and compares with the best so far. True when nothing better is needed.</summary>
@@ -303,7 +302,7 @@ internal sealed class SiteSearch : ILatticeVisitor
     /// <summary>Values of all cost matrices together, or -1 when they are too many for memory.</summary>
     private static int Room(SearchTask task)
     {
-        const long most = 64_000_000;
+        const long most = 16_000_000;
         long room = MinimumImages.Padding;
         foreach (var block in task.Target.Blocks)
         {

@@ -74,24 +74,38 @@ internal readonly struct ImageMetric
     public Vector3D Nearest(Vector3D f)
     {
         var w = Wrap(f);
-        var best = w;
-        double least = Square(w);
-        if (least <= 0.25 * Shortest)
+        double gx = XX * w.X + XY * w.Y + XZ * w.Z, gy = XY * w.X + YY * w.Y + YZ * w.Z, gz = XZ * w.X + YZ * w.Y + ZZ * w.Z;
+        if (w.X * gx + w.Y * gy + w.Z * gz <= 0.25 * Shortest)
         {
             // Shorter than half the shortest lattice vector: no image is nearer.
             return w;
         }
 
-        for (int n = 0; n < 27; n++)
+        // As in MinimumImages: |w + n|² - |w|² = n·Gn + 2 n·Gw for n, and the opposite sign for -n.
+        double least = 0;
+        Vector3D step = default;
+        Try(XX, gx, new(1, 0, 0));
+        Try(YY, gy, new(0, 1, 0));
+        Try(ZZ, gz, new(0, 0, 1));
+        Try(PlusXY, gx + gy, new(1, 1, 0));
+        Try(MinusXY, gx - gy, new(1, -1, 0));
+        Try(PlusXZ, gx + gz, new(1, 0, 1));
+        Try(MinusXZ, gx - gz, new(1, 0, -1));
+        Try(PlusYZ, gy + gz, new(0, 1, 1));
+        Try(MinusYZ, gy - gz, new(0, 1, -1));
+        Try(PlusPlus, gx + gy + gz, new(1, 1, 1));
+        Try(PlusMinus, gx + gy - gz, new(1, 1, -1));
+        Try(MinusPlus, gx - gy + gz, new(1, -1, 1));
+        Try(MinusMinus, gx - gy - gz, new(1, -1, -1));
+        return w + step;
+
+        void Try(double square, double projection, Vector3D n)
         {
-            var candidate = w + new Vector3D(n / 9 - 1, n / 3 % 3 - 1, n % 3 - 1);
-            double square = Square(candidate);
-            if (square < least)
+            double gain = square - 2 * Math.Abs(projection);
+            if (gain < least)
             {
-                (least, best) = (square, candidate);
+                (least, step) = (gain, projection > 0 ? -n : n);
             }
         }
-
-        return best;
     }
 }
