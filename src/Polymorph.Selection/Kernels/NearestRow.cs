@@ -58,4 +58,25 @@ internal static class NearestRow
 
         return best;
     }
+
+    /// <summary>Squared Euclidean distance of every row to a point.</summary>
+    /// <param name="table">[rows × width].</param>
+    /// <param name="point">[width]; the width is a multiple of <see cref="Padding"/>.</param>
+    /// <param name="result">[rows], overwritten.</param>
+    public static void SquaredDistances(ReadOnlySpan<double> table, ReadOnlySpan<double> point, Span<double> result)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length % Padding, 0);
+        for (int row = 0; row < result.Length; row++)
+        {
+            var values = table.Slice(row * point.Length, point.Length);
+            var sum = Vector512<double>.Zero;
+            for (int k = 0; k < point.Length; k += Padding)
+            {
+                var difference = Vector512.Create(values.Slice(k, Padding)) - Vector512.Create(point.Slice(k, Padding));
+                sum = Vector512.FusedMultiplyAdd(difference, difference, sum);
+            }
+
+            result[row] = Vector512.Sum(sum);
+        }
+    }
 }

@@ -54,6 +54,36 @@ public sealed class FingerprintTable
         return (row, Math.Sqrt(squared));
     }
 
+    /// <summary>The nearest fingerprints, the nearest first, of equally near ones the first.</summary>
+    /// <param name="point">[<see cref="Length"/>].</param>
+    /// <param name="count">How many; fewer come when the table has fewer.</param>
+    public IReadOnlyList<(int Row, double Distance)> Nearest(ReadOnlySpan<double> point, int count)
+    {
+        if (Count == 0 || count == 0)
+        {
+            return [];
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length, Length);
+        double[] padded = new double[_stride], squared = new double[Count];
+        point.CopyTo(padded);
+        NearestRow.SquaredDistances(_rows, padded, squared);
+        var best = new PriorityQueue<int, (double, int)>(Comparer<(double, int)>.Create((a, b) => b.CompareTo(a)));
+        for (int row = 0; row < Count; row++)
+        {
+            if (best.Count < count)
+            {
+                best.Enqueue(row, (squared[row], row));
+            }
+            else if (best.TryPeek(out _, out var worst) && squared[row] < worst.Item1)
+            {
+                best.EnqueueDequeue(row, (squared[row], row));
+            }
+        }
+
+        return [.. best.UnorderedItems.OrderBy(i => i.Priority).Select(i => (i.Element, Math.Sqrt(i.Priority.Item1)))];
+    }
+
     /// <summary>The nearest fingerprint of each point, on several threads; the result does not depend on their number.</summary>
     /// <param name="points">The points.</param>
     /// <param name="threads">How many threads.</param>
