@@ -2,6 +2,7 @@ using Polymorph.Representations.Fingerprints;
 using Polymorph.Selection.Similarity;
 using Polymorph.Selection.Tests.Metrics;
 using Polymorph.Structures;
+using Polymorph.Structures.Matching;
 using Polymorph.Testing;
 using Xunit;
 
@@ -23,7 +24,9 @@ public sealed class SimilarityIndexTests
         var moved = original.WithPositions([.. original.Positions.Select((p, i) => p + 0.01 * new Vector3D(Math.Sin(i), Math.Cos(2 * i), Math.Sin(3 * i + 1)))]);
         var nearest = index.Nearest(SimilarityIndex.Point(moved, new CrystalFingerprint())!, 3);
         Assert.Equal(3, nearest.Count);
-        Assert.Equal(number + 1, nearest[0].Row);
+
+        // Two of the carbon crystals are equal up to 0.005 in the fingerprint: any copy will do.
+        Assert.Equal(MatchVerdict.Match, new StructureMatcher(new MatchOptions()).Fits(Known.Value[nearest[0].Row - 1], Known.Value[number]));
         Assert.True(nearest[0].Distance <= nearest[1].Distance && nearest[1].Distance <= nearest[2].Distance);
     }
 

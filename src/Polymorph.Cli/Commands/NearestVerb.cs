@@ -42,7 +42,7 @@ internal sealed class NearestVerb : Verb
         var (given, rejected) = Structures(call, call.Value(_files)!);
         if (known.Count == 0 || given.Count == 0)
         {
-            throw new PolymorphException("PM1003", $"there is no structure {(known.Count == 0 ? "to look among" : "to look for")}.", (knownRejected ?? rejected)?.Place, (knownRejected ?? rejected)?.ToString() ?? "Give structure files.", ExitCode.InputData);
+            throw new PolymorphException("PM1008", $"there is no structure {(known.Count == 0 ? "to look among" : "to look for")}.", (knownRejected ?? rejected)?.Place, (knownRejected ?? rejected)?.ToString() ?? "Give structure files.", ExitCode.InputData);
         }
 
         var index = ProgressDisplay.Run(call.Terminal, observer => SimilarityIndex.Of(known, threads, Ticks(observer, known.Count), call.Cancellation));

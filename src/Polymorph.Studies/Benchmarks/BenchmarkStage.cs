@@ -94,7 +94,7 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         HashSet<int> first = [.. Enumerable.Range(0, crystals.Length).Where(i => targets[i] >= 0).DistinctBy(i => targets[i])];
         return new BenchmarkArm(
             name, rows,
-            paired ? Rates([.. pairs.Where(m => m is not null && first.Contains(m.Candidate))!], crystals, compared) : null,
+            paired ? Rates([.. pairs.OfType<PredictionMatch>().Where(m => first.Contains(m.Candidate))], crystals, compared) : null,
             paired ? Rates([.. pairs.OfType<PredictionMatch>()], crystals, compared) : null,
             everyone, coverage, Properties(crystals, compared),
             energies.Any(e => e is not null) ? [.. Thresholds.Select(t => StabilityRates.Of(energies, leaders, known, t))] : []);

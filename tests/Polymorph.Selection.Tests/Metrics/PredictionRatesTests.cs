@@ -111,7 +111,7 @@ public sealed class PredictionRatesTests
         Assert.Equal(draws, Enumerable.Range(0, 30).Select(i => again.RandomTraining(target, i)));
         Assert.NotEqual(draws, Enumerable.Range(0, 30).Select(i => other.RandomTraining(target, i)));
         Assert.InRange(draws.Distinct().Count(), 12, 30);   // 30 draws of 40 give 21 distinct ones on average
-        Assert.Null(first.RandomTraining(Composition.Parse("K3Br"), 0));
+        Assert.Null(first.RandomTraining(Composition.Parse("K4Br"), 0));
     }
 
     private static MetricCrystal[] Sample() =>

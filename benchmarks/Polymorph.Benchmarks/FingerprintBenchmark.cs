@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using Polymorph.Foundation;
+using Polymorph.Learning;
+using Polymorph.Representations.Fingerprints;
+using Polymorph.Selection.Metrics;
+using Polymorph.Selection.Similarity;
+using Polymorph.Structures;
+using Polymorph.Structures.Formats;
+
+namespace Polymorph.Benchmarks;
+
+/// <summary>Fingerprints of crystals per second on one core beside pymatgen's, and the nearest of 45 000 known crystals.</summary>
+internal static class FingerprintBenchmark
+{
+    private const int Known = 45_000, Queries = 101, Timed = 400, OpponentStructures = 25;
+
+    private static readonly string Data = Path.Combine(
+        StudyData.SharedFolder ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout"), "data", "mp_20");
+
+    public static void Run(string[] arguments)
+    {
+        var test = StructureReader.ReadStrict(Path.Combine(Data, "test_partial.jsonl.gz"), new ReadOptions { MinDistance = 0 });
+        double perAtom = Fingerprints(test);
+        Figure.Print("crystal-fingerprints", 1 / perAtom, "atoms/s/core");
+        if (Opponent() is { } theirs)
+        {
+            Figure.Print("crystal-fingerprints-over-pymatgen", theirs / perAtom, "times");
+        }
+
+        var clock = Stopwatch.StartNew();
+        int repeats = 20;
+        for (int r = 0; r < repeats; r++)
+        {
+            foreach (var s in test.Take(2000))
+            {
+                CompositionalValidity.Of(s.Composition, OxidationTable.Smact2014);
+            }
+        }
+
+        Figure.Print("compositional-validity", 2000.0 * repeats / clock.Elapsed.TotalSeconds, "compositions/s/core");
+        Nearest(test);
+    }
+
+    /// <summary>All splits at hand (17 259 structures), and further copies of them with atoms moved by up to 0.3 Å, make 45 000.</summary>
+    private static void Nearest(IReadOnlyList<Structure> test)
+    {
+        List<Structure> known = [.. new[] { "train_partial", "val_partial" }.SelectMany(f => StructureReader.ReadStrict(Path.Combine(Data, f + ".jsonl.gz"), new ReadOptions { MinDistance = 0 })), .. test];
+        int whole = known.Count;
+        var random = new CounterRandom(1, 0);
+        for (int i = 0; known.Count < Known; i++)
+        {
+            var sequence = random.Sequence(0, (uint)i);
+            var s = known[i % whole];
+            known.Add(s.WithPositions([.. s.Positions.Select(p => p + 0.3 * new Vector3D(2 * sequence.NextDouble() - 1, 2 * sequence.NextDouble() - 1, 2 * sequence.NextDouble() - 1))]));
+        }
+
+        var clock = Stopwatch.StartNew();
+        var index = SimilarityIndex.Of(known, Environment.ProcessorCount);
+        Figure.Print("similarity-index", index.Count / clock.Elapsed.TotalSeconds, "structures/s");
+        var fingerprint = new CrystalFingerprint();
+        var times = new List<double>();
+        for (int i = 0; i < Queries; i++)
+        {
+            clock.Restart();
+            double[]? point = SimilarityIndex.Point(known[i * 401 % known.Count], fingerprint);
+            if (point is not null)
+            {
+                index.Nearest(point, 3);
+                times.Add(clock.Elapsed.TotalMilliseconds);
+            }
+        }
+
+        Figure.Print($"nearest-of-{index.Count}", Figure.Median(times), "ms");
+    }
+
+    private static double Fingerprints(IReadOnlyList<Structure> structures)
+    {
+        var fingerprint = new CrystalFingerprint();
+        var clock = new Stopwatch();
+        var perAtom = new List<double>();
+        for (int round = 0; round < 3; round++)
+        {
+            perAtom.Clear();
+            foreach (var s in structures.Take(Timed))
+            {
+                clock.Restart();
+                fingerprint.Of(s);
+                perAtom.Add(clock.Elapsed.TotalSeconds / s.AtomCount);
+            }
+        }
+
+        return Figure.Median(perAtom);
+    }
+
+    private static double? Opponent()
+    {
+        const string python = "/usr/bin/python3";
+        string? script = Directory.GetCurrentDirectory() is var here && File.Exists(Path.Combine(here, "benchmarks/opponents/fingerprints_pymatgen.py")) ? Path.Combine(here, "benchmarks/opponents/fingerprints_pymatgen.py") : null;
+        if (script is null || !File.Exists(python))
+        {
+            return null;
+        }
+
+        var start = new ProcessStartInfo(python, [script, Path.Combine(Data, "test_partial.jsonl.gz"), OpponentStructures.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using var process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : null;
+    }
+}
