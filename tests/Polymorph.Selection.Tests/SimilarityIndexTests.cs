@@ -18,7 +18,7 @@ public sealed class SimilarityIndexTests
     [Theory, InlineData(0), InlineData(7), InlineData(16), InlineData(29)]
     public void AMovedCopyFindsItsOriginal(int number)
     {
-        var index = SimilarityIndex.Of([new Structure([new Element(6)], [default]), .. Known.Value], 2);
+        var index = SimilarityIndex.Of([new Structure([new Element(6)], [default]), .. Known.Value], 2, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((30, 1), (index.Count, index.LeftOut));
         var original = Known.Value[number].Repeat(1, 1, 2);
         var moved = original.WithPositions([.. original.Positions.Select((p, i) => p + 0.01 * new Vector3D(Math.Sin(i), Math.Cos(2 * i), Math.Sin(3 * i + 1)))]);
@@ -34,13 +34,13 @@ public sealed class SimilarityIndexTests
     [Fact]
     public void TheNearestOnesComeInOrder()
     {
-        var index = SimilarityIndex.Of(Known.Value, 1);
+        var index = SimilarityIndex.Of(Known.Value, 1, cancellation: TestContext.Current.CancellationToken);
         var fingerprint = new CrystalFingerprint();
         double[] point = SimilarityIndex.Point(Known.Value[5], fingerprint)!;
         double[] distances = [.. Known.Value.Select(s => Math.Sqrt(SimilarityIndex.Point(s, fingerprint)!.Zip(point).Sum(p => (p.First - p.Second) * (p.First - p.Second))))];
         var nearest = index.Nearest(point, 100);
         Assert.Equal(distances.Order(), nearest.Select(n => n.Distance), (a, b) => Math.Abs(a - b) < 1e-9);
         Assert.Equal(5, nearest[0].Row);
-        Assert.Empty(SimilarityIndex.Of([], 1).Nearest(point, 2));
+        Assert.Empty(SimilarityIndex.Of([], 1, cancellation: TestContext.Current.CancellationToken).Nearest(point, 2));
     }
 }

@@ -11,8 +11,13 @@ public sealed class ControlArms(IReadOnlyList<Structure> training, CounterRandom
 {
     private const uint DrawStep = 0, TemplateStep = 1;
 
-    private readonly ILookup<int, Structure> _bySize = training.ToLookup(s => s.AtomCount);
-    private readonly ILookup<string, Structure> _byPattern = training.ToLookup(s => Pattern(s.Composition));
+    // Elements without a place on the scale (atomic numbers above 96) are far from all others.
+    private const double Unlike = 100;
+
+    private static readonly double[,] Differences = Table();
+
+    private readonly Dictionary<int, Structure[]> _bySize = training.GroupBy(s => s.AtomCount).ToDictionary(g => g.Key, g => g.ToArray());
+    private readonly Dictionary<string, Template[]> _byPattern = training.Select(s => new Template(s, Ordered(s.Composition))).GroupBy(t => Pattern(t.Structure.Composition)).ToDictionary(g => g.Key, g => g.ToArray());
 
     /// <summary>A training structure drawn at random among those with the right number of atoms; its elements are its own.</summary>
     /// <param name="target">The composition asked for.</param>
@@ -21,8 +26,7 @@ public sealed class ControlArms(IReadOnlyList<Structure> training, CounterRandom
     public Structure? RandomTraining(Composition target, int number)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var pool = (IReadOnlyList<Structure>)[.. _bySize[target.AtomCount]];
-        return pool.Count == 0 ? null : pool[random.Sequence(DrawStep, (uint)number).NextIndex(pool.Count)];
+        return _bySize.TryGetValue(target.AtomCount, out var pool) ? pool[random.Sequence(DrawStep, (uint)number).NextIndex(pool.Length)] : null;
     }
 
     /// <summary>The known structure of the same stoichiometry whose elements are nearest, its elements exchanged for those asked for and its volume scaled by the cubes of the covalent radii.</summary>
@@ -34,12 +38,18 @@ public sealed class ControlArms(IReadOnlyList<Structure> training, CounterRandom
     public Structure? NearestTemplate(Composition target, int number)
     {
         ArgumentNullException.ThrowIfNull(target);
-        double least = double.PositiveInfinity;
-        var best = new List<(Structure Template, Dictionary<Element, Element> Exchange)>();
-        var wanted = Ordered(target);
-        foreach (var template in _byPattern[Pattern(target)])
+        if (!_byPattern.TryGetValue(Pattern(target), out var templates))
         {
-            var (cost, exchange) = Exchange(Ordered(template.Composition), wanted);
+            return null;
+        }
+
+        double least = double.PositiveInfinity;
+        var best = new List<Template>();
+        var wanted = Ordered(target);
+        var order = new int[wanted.Length];
+        foreach (var template in templates)
+        {
+            double cost = Cheapest(template.Elements, wanted, order, least);
             if (cost < least)
             {
                 best.Clear();
@@ -48,16 +58,17 @@ public sealed class ControlArms(IReadOnlyList<Structure> training, CounterRandom
 
             if (cost <= least)
             {
-                best.Add((template, exchange));
+                best.Add(template);
             }
         }
 
-        return best.Count == 0 ? null : Substituted(best[random.Sequence(TemplateStep, (uint)number).NextIndex(best.Count)]);
+        var chosen = best[random.Sequence(TemplateStep, (uint)number).NextIndex(best.Count)];
+        Cheapest(chosen.Elements, wanted, order, double.PositiveInfinity);
+        return Substituted(chosen.Structure, Enumerable.Range(0, wanted.Length).ToDictionary(i => chosen.Elements[i].Element, i => wanted[order[i]].Element));
     }
 
-    private static Structure Substituted((Structure Template, Dictionary<Element, Element> Exchange) choice)
+    private static Structure Substituted(Structure template, Dictionary<Element, Element> exchange)
     {
-        var (template, exchange) = choice;
         double old = template.Species.Sum(e => Math.Pow(e.CovalentRadius, 3)), now = template.Species.Sum(e => Math.Pow(exchange[e].CovalentRadius, 3));
         double scale = Math.Cbrt(now / old);
         var lattice = template.Lattice!;
@@ -66,81 +77,107 @@ public sealed class ControlArms(IReadOnlyList<Structure> training, CounterRandom
             new Lattice(scale * lattice.A, scale * lattice.B, scale * lattice.C), template.Periodicity, template.Id);
     }
 
-    /// <summary>The cheapest exchange of elements of equal counts, by trying all orders of the few elements that share a count.</summary>
-    private static (double Cost, Dictionary<Element, Element> Exchange) Exchange((Element Element, int Count)[] from, (Element Element, int Count)[] to)
+    /// <summary>The cheapest exchange of elements of equal counts.</summary>
+    /// <param name="old">Elements of the template with their counts, by count.</param>
+    /// <param name="now">Elements asked for, by count; the counts are the same.</param>
+    /// <param name="order">For each old element the index of the new one; overwritten.</param>
+    /// <param name="most">Given up beyond this.</param>
+    /// <returns>Sum over atoms of the differences of Mendeleev numbers; infinity when given up.</returns>
+    private static double Cheapest((Element Element, int Count)[] old, (Element Element, int Count)[] now, int[] order, double most)
     {
-        var exchange = new Dictionary<Element, Element>();
         double total = 0;
-        foreach (var group in from.GroupBy(e => e.Count))
+        for (int start = 0, end; start < old.Length; start = end)
         {
-            Element[] old = [.. group.Select(e => e.Element)], now = [.. to.Where(e => e.Count == group.Key).Select(e => e.Element)];
-            var (cost, order) = Cheapest(old, now);
-            total += cost * group.Key;
-            for (int i = 0; i < old.Length; i++)
+            end = start;
+            while (end < old.Length && old[end].Count == old[start].Count)
             {
-                exchange[old[i]] = now[order[i]];
+                order[end] = end;
+                end++;
+            }
+
+            total += old[start].Count * Assign(old, now, order, start, end);
+            if (total > most)
+            {
+                return double.PositiveInfinity;
             }
         }
 
-        return (total, exchange);
+        return total;
     }
 
-    private static (double Cost, int[] Order) Cheapest(Element[] old, Element[] now)
+    /// <summary>Tries all orders of the elements that share a count; of more than six, each takes the nearest that is left.</summary>
+    private static double Assign((Element Element, int Count)[] old, (Element Element, int Count)[] now, int[] order, int start, int end)
     {
-        // Beyond six elements of one count all orders are too many: each takes the nearest that is left.
-        if (old.Length > 6)
+        if (end - start == 1)
         {
-            return Greedy(old, now);
+            return Differences[old[start].Element.Number, now[start].Element.Number];
         }
 
-        int[] order = [.. Enumerable.Range(0, old.Length)], best = [.. order];
-        double least = double.PositiveInfinity;
-        Permute(0);
-        return (least, best);
-
-        void Permute(int at)
+        if (end - start > 6)
         {
-            if (at == order.Length)
-            {
-                double cost = order.Select((to, i) => Difference(old[i], now[to])).Sum();
-                if (cost < least)
-                {
-                    least = cost;
-                    order.CopyTo(best, 0);
-                }
+            return Greedy(old, now, order, start, end);
+        }
 
+        int[] trial = order[start..end], best = order[start..end];
+        double least = double.PositiveInfinity;
+        Permute(0, 0);
+        best.CopyTo(order, start);
+        return least;
+
+        void Permute(int at, double cost)
+        {
+            if (cost >= least)
+            {
                 return;
             }
 
-            for (int i = at; i < order.Length; i++)
+            if (at == trial.Length)
             {
-                (order[at], order[i]) = (order[i], order[at]);
-                Permute(at + 1);
-                (order[at], order[i]) = (order[i], order[at]);
+                least = cost;
+                trial.CopyTo(best, 0);
+                return;
+            }
+
+            for (int i = at; i < trial.Length; i++)
+            {
+                (trial[at], trial[i]) = (trial[i], trial[at]);
+                Permute(at + 1, cost + Differences[old[start + at].Element.Number, now[trial[at]].Element.Number]);
+                (trial[at], trial[i]) = (trial[i], trial[at]);
             }
         }
     }
 
-    private static (double Cost, int[] Order) Greedy(Element[] old, Element[] now)
+    private static double Greedy((Element Element, int Count)[] old, (Element Element, int Count)[] now, int[] order, int start, int end)
     {
-        var left = Enumerable.Range(0, now.Length).ToHashSet();
-        var order = new int[old.Length];
+        List<int> left = [.. Enumerable.Range(start, end - start)];
         double cost = 0;
-        for (int i = 0; i < old.Length; i++)
+        for (int i = start; i < end; i++)
         {
-            order[i] = left.MinBy(j => (Difference(old[i], now[j]), j));
+            order[i] = left.MinBy(j => Differences[old[i].Element.Number, now[j].Element.Number]);
             left.Remove(order[i]);
-            cost += Difference(old[i], now[order[i]]);
+            cost += Differences[old[i].Element.Number, now[order[i]].Element.Number];
         }
 
-        return (cost, order);
+        return cost;
     }
 
-    // Elements beyond the scale (atomic numbers above 96) are far from all others.
-    private static double Difference(Element a, Element b) => a == b ? 0
-        : ElementScale.MendeleevNumber(a) is { } x && ElementScale.MendeleevNumber(b) is { } y ? Math.Abs(x - y) : 100;
+    private static double[,] Table()
+    {
+        var table = new double[Element.Count + 1, Element.Count + 1];
+        foreach (var a in Element.All)
+        {
+            foreach (var b in Element.All)
+            {
+                table[a.Number, b.Number] = a == b ? 0 : ElementScale.MendeleevNumber(a) is { } x && ElementScale.MendeleevNumber(b) is { } y ? Math.Abs(x - y) : Unlike;
+            }
+        }
+
+        return table;
+    }
 
     private static (Element Element, int Count)[] Ordered(Composition composition) => [.. composition.Counts.Select(c => (c.Key, c.Value)).OrderBy(c => c.Value)];
 
     private static string Pattern(Composition composition) => string.Join(',', composition.Counts.Values.Order());
+
+    private sealed record Template(Structure Structure, (Element Element, int Count)[] Elements);
 }

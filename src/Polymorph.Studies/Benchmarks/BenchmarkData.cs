@@ -20,6 +20,7 @@ public sealed record BenchmarkFile(string Name, string Sha256, int Structures);
 public sealed record BenchmarkData(ImmutableArray<Structure> Test, ImmutableArray<Structure> Known, BenchmarkFile TestFile, ImmutableArray<BenchmarkFile> KnownFiles)
 {
     private static readonly string[] Endings = ["", "_partial"];
+    private static readonly string[] KnownSplits = ["train", "val"];
     private static readonly string[] Formats = [".jsonl.gz", ".jsonl", ".csv", ".csv.gz"];
 
     /// <summary>Reads a folder with the files <c>train</c>, <c>val</c> and <c>test</c>, each <c>.csv</c> as published or <c>.jsonl</c>, plain or compressed; <c>_partial</c> may follow the name.</summary>
@@ -35,7 +36,7 @@ public sealed record BenchmarkData(ImmutableArray<Structure> Test, ImmutableArra
         }
 
         var test = Find(folder, prefix + "test");
-        string[] known = [.. new[] { "train", "val" }.Select(split => Find(folder, prefix + split)).OfType<string>()];
+        string[] known = [.. KnownSplits.Select(split => Find(folder, prefix + split)).OfType<string>()];
         if (test is null || known.Length == 0)
         {
             throw new PolymorphException("PM7040", $"the folder holds no file {prefix}{(test is null ? "test" : "train or val")} of benchmark data", folder,

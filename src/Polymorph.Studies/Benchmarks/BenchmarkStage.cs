@@ -43,10 +43,22 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         var arms = new List<BenchmarkArm> { Arm("candidates", entries, reasons, pairing.Targets, compared) };
         var control = new ControlArms(data.Known, new CounterRandom(request.Seed, ArmStream));
         ImmutableArray<int> each = [.. Enumerable.Range(0, references.Length)];
-        arms.Add(Arm("random training structure", [.. test.Select((s, i) => control.RandomTraining(s.Composition, i))], null, each, compared));
-        arms.Add(Arm("nearest template", [.. test.Select((s, i) => control.NearestTemplate(s.Composition, i))], null, each, compared));
+        arms.Add(Arm("random training structure", Made("random training structures", test, control.RandomTraining), null, each, compared));
+        arms.Add(Arm("nearest template", Made("templates", test, control.NearestTemplate), null, each, compared));
         return new BenchmarkComparison(
             request.Benchmark, data, references.Length, references.Count(r => r.IsValid), pairing.Rule, pairing.PerReference, request.Matching, request.Equality, request.OxidationStates.Name, request.Seed, arms);
+    }
+
+    private Structure?[] Made(string what, ImmutableArray<Structure> test, Func<Composition, int, Structure?> make)
+    {
+        var tick = Progress(what, test.Length);
+        var made = new Structure?[test.Length];
+        Parallel.For(0, test.Length, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation }, i =>
+        {
+            made[i] = make(test[i].Composition, i);
+            tick();
+        });
+        return made;
     }
 
     private (IReadOnlyList<Structure?> Entries, IReadOnlyList<string?> Reasons) ReadCandidates()

@@ -20,7 +20,7 @@ public sealed class CoverageMetricTests
     public void TheReferenceCaseComesOut(int threads)
     {
         var (generated, references, result) = Golden.Value;
-        var metric = CoverageMetric.Of([.. generated.Select(GoldenCrystals.Fingerprints)], 0, [.. references.Select(GoldenCrystals.Fingerprints)], CoverageCutoffs.Mp20, threads);
+        var metric = CoverageMetric.Of([.. generated.Select(GoldenCrystals.Fingerprints)], 0, [.. references.Select(GoldenCrystals.Fingerprints)], CoverageCutoffs.Mp20, threads, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Number("cov_recall"), metric.Recall.Value, 1e-12);
         Assert.Equal(Number("cov_precision"), metric.Precision.Value, 1e-12);
 
@@ -38,13 +38,13 @@ public sealed class CoverageMetricTests
     {
         var (generated, references, _) = Golden.Value;
         List<FingerprintPair> pairs = [.. generated.Select(GoldenCrystals.Fingerprints)], known = [.. references.Select(GoldenCrystals.Fingerprints)];
-        var whole = CoverageMetric.Of(pairs, 0, known, CoverageCutoffs.Mp20, 1);
-        var more = CoverageMetric.Of([new FingerprintPair(null, pairs[0].Composition), .. pairs], 4, known, CoverageCutoffs.Mp20, 1);
+        var whole = CoverageMetric.Of(pairs, 0, known, CoverageCutoffs.Mp20, 1, cancellation: TestContext.Current.CancellationToken);
+        var more = CoverageMetric.Of([new FingerprintPair(null, pairs[0].Composition), .. pairs], 4, known, CoverageCutoffs.Mp20, 1, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(whole.Recall, more.Recall);
         Assert.Equal(new Rate(whole.Precision.Count, 35), more.Precision);
         Assert.Equal(-1, more.NearestReference[0]);
         Assert.Equal(whole.NearestReference, more.NearestReference.Skip(1));
-        var none = CoverageMetric.Of([], 3, known, CoverageCutoffs.Mp20, 1);
+        var none = CoverageMetric.Of([], 3, known, CoverageCutoffs.Mp20, 1, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((0, 30), (none.Recall.Count, none.Recall.Total));
         Assert.Equal((0, 3), (none.Precision.Count, none.Precision.Total));
     }

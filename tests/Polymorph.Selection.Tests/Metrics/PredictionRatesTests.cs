@@ -23,7 +23,7 @@ public sealed class PredictionRatesTests
         MetricCrystal[] predictions = [.. pairs.Select(p => Describe(Crystal(p.GetProperty("a"))))], references = [.. pairs.Select(p => Describe(Crystal(p.GetProperty("b"))))];
         double?[] expected = [.. pairs.Select(p => p.GetProperty("result").GetProperty("benchmark").GetProperty("rms") is { ValueKind: JsonValueKind.Number } rms ? rms.GetDouble() : (double?)null)];
 
-        var matches = PredictionRates.Pairwise(predictions, [.. Enumerable.Range(0, pairs.Count)], references, Benchmark, threads);
+        var matches = PredictionRates.Pairwise(predictions, [.. Enumerable.Range(0, pairs.Count)], references, Benchmark, threads, cancellation: TestContext.Current.CancellationToken);
         var rates = PredictionRates.Of(matches.OfType<PredictionMatch>(), pairs.Count, 0.5);
         Assert.Equal(new Rate(expected.Count(e => e is not null), pairs.Count), rates.Found);
         Assert.Equal(expected.OfType<double>().Average(), rates.Rmse, 1e-5);   // the matcher's own tolerance
@@ -50,10 +50,10 @@ public sealed class PredictionRatesTests
     {
         var references = Sample();
         MetricCrystal?[] shuffled = [null, .. references.Reverse().Select(r => Describe(Written(r.Structure)))];
-        var matches = PredictionRates.Everyone(shuffled, references, Benchmark, 2);
+        var matches = PredictionRates.Everyone(shuffled, references, Benchmark, 2, cancellation: TestContext.Current.CancellationToken);
         Assert.All(matches, m => Assert.InRange(m!.Rms, 0, 1e-5));
         Assert.Equal(Enumerable.Range(0, references.Length).Reverse().Select(i => i + 1), matches.Select(m => m!.Candidate));
-        Assert.All(PredictionRates.Everyone([null], references, Benchmark, 2), Assert.Null);
+        Assert.All(PredictionRates.Everyone([null], references, Benchmark, 2, cancellation: TestContext.Current.CancellationToken), Assert.Null);
     }
 
     [Theory, InlineData(1), InlineData(4)]
@@ -61,7 +61,7 @@ public sealed class PredictionRatesTests
     {
         var (a, b) = (Sample()[0], Sample()[1]);
         MetricCrystal?[] crystals = [a, null, b, Describe(Written(a.Structure)), Describe(a.Structure.Repeat(1, 1, 2)), b];
-        Assert.Equal([0, -1, 2, 0, 0, 2], DistinctCrystals.Leaders(crystals, Default, threads));
+        Assert.Equal([0, -1, 2, 0, 0, 2], DistinctCrystals.Leaders(crystals, Default, threads, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PredictionRatesTests
     {
         var sample = Sample();
         var known = new KnownCrystals([.. sample.Skip(1).Select(s => Written(s.Structure))], Default);
-        Assert.Equal([-1, 0, -1, 2], known.FindAll([sample[0], sample[1], null, sample[3]], 2));
+        Assert.Equal([-1, 0, -1, 2], known.FindAll([sample[0], sample[1], null, sample[3]], 2, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// Counted by hand: 0 and 2 are stable, 3 is the copy of 2, 4 is known, 5 failed; 6 leads the group of 0 by another order.
