@@ -18,6 +18,8 @@ internal static class FingerprintBenchmark
     private static readonly string Data = Path.Combine(
         StudyData.SharedFolder ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout"), "data", "mp_20");
 
+    private static readonly string[] KnownSplits = ["train_partial", "val_partial"];
+
     public static void Run(string[] arguments)
     {
         var test = StructureReader.ReadStrict(Path.Combine(Data, "test_partial.jsonl.gz"), new ReadOptions { MinDistance = 0 });
@@ -45,7 +47,7 @@ internal static class FingerprintBenchmark
     /// <summary>All splits at hand (17 259 structures), and further copies of them with atoms moved by up to 0.3 Å, make 45 000.</summary>
     private static void Nearest(IReadOnlyList<Structure> test)
     {
-        List<Structure> known = [.. new[] { "train_partial", "val_partial" }.SelectMany(f => StructureReader.ReadStrict(Path.Combine(Data, f + ".jsonl.gz"), new ReadOptions { MinDistance = 0 })), .. test];
+        List<Structure> known = [.. KnownSplits.SelectMany(f => StructureReader.ReadStrict(Path.Combine(Data, f + ".jsonl.gz"), new ReadOptions { MinDistance = 0 })), .. test];
         int whole = known.Count;
         var random = new CounterRandom(1, 0);
         for (int i = 0; known.Count < Known; i++)

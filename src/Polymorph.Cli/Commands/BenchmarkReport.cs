@@ -45,6 +45,8 @@ internal static class BenchmarkReport
         Value("elements (W1)", a => a.Properties.ElementCount);
         Value("atoms (W1)", a => a.Properties.AtomCount);
         Value($"energy, {comparison.Definition.EnergyUnit} (W1)", a => a.Properties.Energy);
+        Value("diversity, structure", a => a.Properties.StructureDiversity);
+        Value("diversity, composition", a => a.Properties.CompositionDiversity);
         Share("unique", a => a.Unique);
         Share("novel", a => a.Novel);
         Share("in the known set", a => a.Leaked);

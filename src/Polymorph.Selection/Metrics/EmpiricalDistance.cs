@@ -47,4 +47,22 @@ public static class EmpiricalDistance
         double n = f.Values.Sum(), m = g.Values.Sum();
         return n == 0 || m == 0 ? double.NaN : f.Keys.Union(g.Keys).Sum(k => Math.Abs(f.GetValueOrDefault(k) / n - g.GetValueOrDefault(k) / m)) / 2;
     }
+
+    /// <summary>Diversity: mean Euclidean distance over all pairs of different members.</summary>
+    /// <param name="points">Fingerprints of one length.</param>
+    /// <returns>NaN for fewer than two.</returns>
+    public static double MeanPairwise(IReadOnlyList<double[]> points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        double sum = 0;
+        for (int i = 0; i < points.Count; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                sum += System.Numerics.Tensors.TensorPrimitives.Distance<double>(points[i], points[j]);
+            }
+        }
+
+        return sum / ((double)points.Count * (points.Count - 1) / 2);
+    }
 }

@@ -13,7 +13,9 @@ namespace Polymorph.Studies.Benchmarks;
 /// <param name="Equality">Tolerances of uniqueness and novelty.</param>
 /// <param name="OxidationStates">Name of the list of oxidation states.</param>
 /// <param name="Seed">Seed of the random draws.</param>
+/// <param name="Relaxer">What relaxed the candidates, by their property <c>method</c>; null when they do not say.</param>
+/// <param name="Hull">The hull of their energies, by their property <c>hull</c>; null when they do not say.</param>
 /// <param name="Arms">The candidates first, then the control arms.</param>
 public sealed record BenchmarkComparison(
     BenchmarkDefinition Definition, BenchmarkData Data, int References, int ValidReferences, PairingRule Pairing, int PerReference, MatchOptions Matching, MatchOptions Equality, string OxidationStates, ulong Seed,
-    IReadOnlyList<BenchmarkArm> Arms);
+    string? Relaxer, string? Hull, IReadOnlyList<BenchmarkArm> Arms);

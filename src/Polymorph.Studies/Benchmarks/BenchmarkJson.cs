@@ -34,8 +34,8 @@ public static class BenchmarkJson
             ["uniqueness"] = "groups of equal structures in the order given, members compared with leaders",
             ["novelty"] = "against the files under 'known'",
             ["stability"] = "energies above the hull as the candidates carry them; uniqueness within the stable ones",
-            ["relaxer"] = null,
-            ["hull"] = null,
+            ["relaxer"] = comparison.Relaxer,
+            ["hull"] = comparison.Hull,
             ["seed"] = comparison.Seed,
             ["arms"] = new JsonArray([.. comparison.Arms.Select(a => (JsonNode)Arm(a, comparison.Definition, rows))]),
         };
@@ -90,6 +90,7 @@ public static class BenchmarkJson
                 ["energyProperty"] = definition.EnergyProperty,
                 ["energyUnit"] = definition.EnergyUnit,
             },
+            ["diversity"] = new JsonObject { ["structure"] = Number(arm.Properties.StructureDiversity), ["composition"] = Number(arm.Properties.CompositionDiversity) },
             ["unique"] = Share(arm.Unique),
             ["novel"] = Share(arm.Novel),
             ["leaked"] = Share(arm.Leaked),

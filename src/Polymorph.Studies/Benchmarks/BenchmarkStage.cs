@@ -46,8 +46,13 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         arms.Add(Arm("random training structure", Made("random training structures", test, control.RandomTraining), null, each, compared));
         arms.Add(Arm("nearest template", Made("templates", test, control.NearestTemplate), null, each, compared));
         return new BenchmarkComparison(
-            request.Benchmark, data, references.Length, references.Count(r => r.IsValid), pairing.Rule, pairing.PerReference, request.Matching, request.Equality, request.OxidationStates.Name, request.Seed, arms);
+            request.Benchmark, data, references.Length, references.Count(r => r.IsValid), pairing.Rule, pairing.PerReference, request.Matching, request.Equality, request.OxidationStates.Name, request.Seed, Identity(entries, "method"),
+            Identity(entries, "hull"), arms);
     }
+
+    /// <summary>What all candidates say of where they come from; null when they say nothing.</summary>
+    private static string? Identity(IReadOnlyList<Structure?> candidates, string property) =>
+        candidates.Select(c => c?.Properties.GetValueOrDefault(property) as string).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } names ? string.Join("; ", names) : null;
 
     private Structure?[] Made(string what, ImmutableArray<Structure> test, Func<Composition, int, Structure?> make)
     {
@@ -130,23 +135,26 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
 
     private PropertyDistances Properties(MetricCrystal?[] crystals, Compared compared)
     {
-        List<Structure> valid = [.. crystals.Where(c => c?.IsValid == true).Select(c => c!.Structure)];
+        List<MetricCrystal> valid = [.. crystals.OfType<MetricCrystal>().Where(c => c.IsValid)];
         var sequence = new CounterRandom(request.Seed, SampleStream).Sequence(0);
-        for (int i = 0; i < Math.Min(PropertySample, valid.Count); i++)
+        int count = Math.Min(PropertySample, valid.Count);
+        for (int i = 0; i < count; i++)
         {
             int j = i + sequence.NextIndex(valid.Count - i);
             (valid[i], valid[j]) = (valid[j], valid[i]);
         }
 
-        valid = valid[..Math.Min(PropertySample, valid.Count)];
+        var sample = valid.GetRange(0, count);
+        List<Structure> drawn = [.. sample.Select(c => c.Structure)];
         Structure[] test = [.. compared.References.Select(r => r.Structure)];
         string[] energy = [request.Benchmark.EnergyProperty];
         return new PropertyDistances(
-            valid.Count,
-            EmpiricalDistance.Wasserstein(valid.Select(CrystalProperties.Density), test.Select(CrystalProperties.Density)),
-            EmpiricalDistance.Wasserstein(valid.Select(CrystalProperties.ElementCount), test.Select(CrystalProperties.ElementCount)),
-            EmpiricalDistance.Wasserstein(valid.Select(s => (double)s.AtomCount), test.Select(s => (double)s.AtomCount)),
-            EmpiricalDistance.Wasserstein(valid.Select(s => Number(s, energy)).OfType<double>(), test.Select(s => Number(s, energy)).OfType<double>()));
+            count,
+            EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.Density), test.Select(CrystalProperties.Density)),
+            EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.ElementCount), test.Select(CrystalProperties.ElementCount)),
+            EmpiricalDistance.Wasserstein(drawn.Select(s => (double)s.AtomCount), test.Select(s => (double)s.AtomCount)),
+            EmpiricalDistance.Wasserstein(drawn.Select(s => Number(s, energy)).OfType<double>(), test.Select(s => Number(s, energy)).OfType<double>()),
+            EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Structure!)]), EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Composition)]));
     }
 
     private MetricCrystal?[] Describe(string what, IReadOnlyList<Structure?> structures)

@@ -58,6 +58,16 @@ public sealed class CoverageMetricTests
 
     }
 
+    [Fact]
+    public void DiversityComesOut()
+    {
+        var (generated, _, result) = Golden.Value;
+        FingerprintPair[] pairs = [.. generated.Select(GoldenCrystals.Fingerprints)];
+        Assert.Equal(result.GetProperty("struct_diversity").GetDouble(), EmpiricalDistance.MeanPairwise([.. pairs.Select(p => p.Structure!)]), 1e-3);   // as AMSD
+        Assert.Equal(result.GetProperty("comp_diversity").GetDouble(), EmpiricalDistance.MeanPairwise([.. pairs.Select(p => p.Composition)]), 1e-5);
+        Assert.True(double.IsNaN(EmpiricalDistance.MeanPairwise([pairs[0].Composition])));
+    }
+
     /// For equal sizes the distance is the mean difference of the sorted samples; for any sizes that of the samples repeated to a common size.
     [Theory, InlineData(5, 5), InlineData(4, 6), InlineData(1, 7)]
     public void TheEarthMoversDistanceIsThatOfRepeatedSamples(int m, int n)

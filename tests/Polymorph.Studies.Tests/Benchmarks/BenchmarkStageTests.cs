@@ -88,8 +88,10 @@ public sealed class BenchmarkStageTests : IDisposable
             "2\nLattice=\"4 0 0 0 4 0 0 0 4\" Properties=species:S:1:pos:R:3\nNa 0 0 0\nCl 0.3 0 0\n"
             + "1\nLattice=\"4 0 0 0 4 0 0 0 4\" Properties=species:S:1:pos:R:3\nQq 0 0 0\n"
             + "1\nProperties=species:S:1:pos:R:3\nNa 0 0 0\n"
-            + "2\nLattice=\"0 2.8 2.8 2.8 0 2.8 2.8 2.8 0\" Properties=species:S:1:pos:R:3 e_above_hull=0.0\nNa 0 0 0\nCl 2.8 0 0\n");
-        var arm = Compare(file, PairingRule.None).Arms[0];
+            + "2\nLattice=\"0 2.8 2.8 2.8 0 2.8 2.8 2.8 0\" Properties=species:S:1:pos:R:3 e_above_hull=0.0 method=\"some relaxer 1.0\"\nNa 0 0 0\nCl 2.8 0 0\n");
+        var comparison = Compare(file, PairingRule.None);
+        Assert.Equal(("some relaxer 1.0", null), (comparison.Relaxer, comparison.Hull));
+        var arm = comparison.Arms[0];
         Assert.Equal((4, 2, 1, 1), (arm.Rows.Count, (int)arm.Constructible.Count, (int)arm.StructurallyValid.Count, (int)arm.Valid.Count));
         Assert.Contains("PM2103", arm.Rows[1].Reason, StringComparison.Ordinal);
         Assert.Contains("periodic", arm.Rows[2].Reason, StringComparison.Ordinal);
@@ -113,7 +115,7 @@ public sealed class BenchmarkStageTests : IDisposable
     [Fact]
     public void ThePublishedTablesAreRead()
     {
-        var data = BenchmarkData.Read(_folder.Path);
+        var data = BenchmarkData.Read(_folder.Path, cancellation: TestContext.Current.CancellationToken);
         string folder = Directory.CreateDirectory(System.IO.Path.Combine(_folder.Path, "csv")).FullName;
         foreach (var (name, structures) in new[] { ("test", data.Test), ("train", data.Known) })
         {
@@ -128,7 +130,7 @@ public sealed class BenchmarkStageTests : IDisposable
             }
         }
 
-        var read = BenchmarkData.Read(folder);
+        var read = BenchmarkData.Read(folder, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((References, data.Known.Length), (read.Test.Length, read.Known.Length));
         Assert.Equal(data.Test.Select(BenchmarkData.IdOf), read.Test.Select(BenchmarkData.IdOf));
         Assert.Equal(data.Test[3].Lattice!.Volume, read.Test[3].Lattice!.Volume, 1e-3);   // digits of the CIF
@@ -137,8 +139,8 @@ public sealed class BenchmarkStageTests : IDisposable
     [Fact]
     public void WhatIsMissingIsNamed()
     {
-        Assert.Equal("PM7040", Code(() => BenchmarkData.Read(System.IO.Path.Combine(_folder.Path, "nowhere"))));
-        Assert.Equal("PM7040", Code(() => BenchmarkData.Read(_folder.Path, "unique_")));
+        Assert.Equal("PM7040", Code(() => BenchmarkData.Read(System.IO.Path.Combine(_folder.Path, "nowhere"), cancellation: TestContext.Current.CancellationToken)));
+        Assert.Equal("PM7040", Code(() => BenchmarkData.Read(_folder.Path, "unique_", cancellation: TestContext.Current.CancellationToken)));
         Assert.Equal("PM7041", Code(() => Compare(_folder.Write("bad.extxyz", "1\nnothing\nQq 0 0 0\n"))));
         Assert.Equal("PM7042", Code(() => Compare(Path("train.jsonl"), PairingRule.ById)));
         Assert.Equal("PM7042", Code(() => Compare(_folder.Write("one.extxyz", "1\nLattice=\"4 0 0 0 4 0 0 0 4\" Properties=species:S:1:pos:R:3\nNa 0 0 0\n"), PairingRule.ByOrder)));
