@@ -34,49 +34,38 @@ internal static class NearestRow
     /// <param name="point">[width]; the width is a multiple of <see cref="Padding"/>.</param>
     public static (int Row, double Squared) Simd(ReadOnlySpan<double> table, ReadOnlySpan<double> point)
     {
-        const int stretch = 4 * Padding;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length % Padding, 0);
         (int Row, double Squared) best = (-1, double.PositiveInfinity);
         for (int row = 0; row < table.Length / point.Length; row++)
         {
-            var values = table.Slice(row * point.Length, point.Length);
-            double squared = 0;
-            for (int k = 0; k < point.Length && squared < best.Squared; k += stretch)
-            {
-                var sum = Vector512<double>.Zero;
-                for (int l = k; l < Math.Min(k + stretch, point.Length); l += Padding)
-                {
-                    var difference = Vector512.Create(values.Slice(l, Padding)) - Vector512.Create(point.Slice(l, Padding));
-                    sum = Vector512.FusedMultiplyAdd(difference, difference, sum);
-                }
-
-                squared += Vector512.Sum(sum);
-            }
-
+            double squared = SquaredDistance(table.Slice(row * point.Length, point.Length), point, best.Squared);
             best = squared < best.Squared ? (row, squared) : best;
         }
 
         return best;
     }
 
-    /// <summary>Squared Euclidean distance of every row to a point.</summary>
-    /// <param name="table">[rows × width].</param>
+    /// <summary>Squared Euclidean distance of one row to a point, given up as soon as it reaches a limit.</summary>
+    /// <param name="row">[width].</param>
     /// <param name="point">[width]; the width is a multiple of <see cref="Padding"/>.</param>
-    /// <param name="result">[rows], overwritten.</param>
-    public static void SquaredDistances(ReadOnlySpan<double> table, ReadOnlySpan<double> point, Span<double> result)
+    /// <param name="limit">A larger distance need not be exact.</param>
+    /// <returns>The squared distance, or a part of it that is no smaller than the limit.</returns>
+    public static double SquaredDistance(ReadOnlySpan<double> row, ReadOnlySpan<double> point, double limit)
     {
+        const int stretch = 4 * Padding;
         ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length % Padding, 0);
-        for (int row = 0; row < result.Length; row++)
+        double squared = 0;
+        for (int k = 0; k < point.Length && squared < limit; k += stretch)
         {
-            var values = table.Slice(row * point.Length, point.Length);
             var sum = Vector512<double>.Zero;
-            for (int k = 0; k < point.Length; k += Padding)
+            for (int l = k; l < Math.Min(k + stretch, point.Length); l += Padding)
             {
-                var difference = Vector512.Create(values.Slice(k, Padding)) - Vector512.Create(point.Slice(k, Padding));
+                var difference = Vector512.Create(row.Slice(l, Padding)) - Vector512.Create(point.Slice(l, Padding));
                 sum = Vector512.FusedMultiplyAdd(difference, difference, sum);
             }
 
-            result[row] = Vector512.Sum(sum);
+            squared += Vector512.Sum(sum);
         }
+
+        return squared;
     }
 }

@@ -65,20 +65,23 @@ public sealed class FingerprintTable
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(point.Length, Length);
-        double[] padded = new double[_stride], squared = new double[Count];
+        var padded = new double[_stride];
         point.CopyTo(padded);
-        NearestRow.SquaredDistances(_rows, padded, squared);
         var best = new PriorityQueue<int, (double, int)>(Comparer<(double, int)>.Create((a, b) => b.CompareTo(a)));
+        double limit = double.PositiveInfinity;
         for (int row = 0; row < Count; row++)
         {
+            double squared = NearestRow.SquaredDistance(_rows.AsSpan(row * _stride, _stride), padded, limit);
             if (best.Count < count)
             {
-                best.Enqueue(row, (squared[row], row));
+                best.Enqueue(row, (squared, row));
             }
-            else if (best.TryPeek(out _, out var worst) && squared[row] < worst.Item1)
+            else if (squared < limit)
             {
-                best.EnqueueDequeue(row, (squared[row], row));
+                best.EnqueueDequeue(row, (squared, row));
             }
+
+            limit = best.Count == count && best.TryPeek(out _, out var farthest) ? farthest.Item1 : limit;
         }
 
         return [.. best.UnorderedItems.OrderBy(i => i.Priority).Select(i => (i.Element, Math.Sqrt(i.Priority.Item1)))];
