@@ -3,6 +3,7 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["ani"] = AniBenchmark.Run,
+    ["cif"] = CifBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["fingerprints"] = FingerprintBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
@@ -21,7 +22,9 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["relaxation-evaluations"] = RelaxationBenchmark.Run,
     ["relaxations-per-minute"] = RelaxationRateBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
+    ["symmetry"] = SymmetryBenchmark.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
+    ["xrd"] = XrdBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -14,13 +14,16 @@ internal static class SilicaLabels
     private const double LargestStrongForce = 300;
     private const double LargestStep = 0.1;
 
+    // TensorNet has wells of its own below, which are no physics.
+    private const double ShortestDistance = 0.6;
+
     public static void Run(string[] arguments)
     {
         using var evaluator = new TensorNetEngine(TensorNetBenchmark.Weights).CreateEvaluator();
-        long evaluations = 0;
+        long evaluations = 0, tooShort = 0;
         var strong = new List<Structure>();
         long written = StructureWriter.Write(arguments[1], StructureReader.ReadStrict(arguments[0], new ReadOptions { MinDistance = 0.2 }).SelectMany(Label));
-        Console.WriteLine($"{written} frames from {evaluations} evaluations, {strong.Count} with stronger forces");
+        Console.WriteLine($"{written} frames from {evaluations} evaluations, {strong.Count} with stronger forces, {tooShort} left out for a pair below {ShortestDistance} Å");
         if (arguments.Length > 2)
         {
             StructureWriter.Write(arguments[2], strong);
@@ -33,6 +36,12 @@ internal static class SilicaLabels
             var bare = new Structure(frame.Species, frame.Positions, frame.Lattice, frame.Periodicity, frame.Id, frame.Properties.Remove("relax").Remove("relax_cell"));
             foreach (var (structure, evaluation, step) in Path(bare, steps, cell))
             {
+                if (ClosePair.FindAny(structure, ShortestDistance) is not null)
+                {
+                    tooShort++;
+                    continue;
+                }
+
                 double force = evaluation.Failure is null ? evaluation.Forces.Max(g => g.Length) : double.PositiveInfinity;
                 if (force <= LargestForce)
                 {

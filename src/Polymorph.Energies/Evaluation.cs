@@ -25,6 +25,9 @@ public sealed record Evaluation
     /// <summary>Why there is no energy; null after success.</summary>
     public string? Failure { get; private init; }
 
+    /// <summary>True when a <see cref="Relaxation.ShortRangeGuard"/> added its repulsion: energy and derivatives are then not the engine's own.</summary>
+    public bool IsGuarded { get; internal init; }
+
     /// <summary>A result; numbers that are not finite make it a failure.</summary>
     /// <param name="energyEV">Total energy, eV.</param>
     /// <param name="forces">[atoms], eV/Å.</param>

@@ -39,10 +39,9 @@ public sealed class CoverageEstimateTests
         Assert.Equal(1 - 9.0 / 11, allOnce.Coverage, 1e-12);
         Assert.True(allOnce.UnseenFrom > 0 && allOnce.UnseenTo > allOnce.Unseen);
 
-        // One thing met once: no bound, no coverage, and no number that is not one.
+        // One draw: no coverage, and no upper bound.
         var one = CoverageEstimate.Of(AbundanceCounts.Of([1]));
-        Assert.Equal((0, 1), (one.Coverage, one.Total));
-        Assert.True(double.IsFinite(one.TotalFrom) && double.IsFinite(one.TotalTo));
+        Assert.Equal((0, 1, 1, double.PositiveInfinity), (one.Coverage, one.Total, one.TotalFrom, one.TotalTo));
         Assert.Equal(new AbundanceCounts(6, 3, 1, 1), AbundanceCounts.Of([0, 1, 2, 3]));
         Assert.Equal("PM5020", Assert.Throws<PolymorphException>(() => AbundanceCounts.Of([-1])).Code);
     }

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Polymorph.Energies;
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;
@@ -34,6 +37,46 @@ public sealed class FileRelaxationTests : IDisposable
         Assert.Equal("PM2109", Assert.Throws<PolymorphException>(() => Relax(StructureReader.Read(_folder.Write("bad.xyz", twoOnOneSite)))).Code);
         Assert.Equal("PM7026", Assert.Throws<PolymorphException>(() => FileRelaxation.Run([], "out.unknown", new RelaxationPlan(), 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None)).Code);
         Assert.Equal("PM7025", Assert.Throws<PolymorphException>(() => Relax([])).Code);
+    }
+
+    /// Where nothing is worth keeping, a file of that name stays as it was.
+    [Fact]
+    public void NothingKeptLeavesAnExistingFileAlone()
+    {
+        File.WriteAllText(Output, "precious");
+        var outcome = Relax(StructureReader.Read(_folder.Write("in.xyz", "2\n\nHg 0 0 0\nHg 0 0 3\n")));
+        Assert.Equal((ExitCode.EngineFailed, null), (outcome.Exit, outcome.File));
+        Assert.Equal("precious", File.ReadAllText(Output));
+    }
+
+    [Theory]
+    [InlineData("relax: {top: 2}\n", "the first 2 are relaxed")]
+    [InlineData("relax: {budget: 2}\n", "the budget is used up")]
+    [InlineData("relax: {budget: 9, top: 2}\n", "the first 2 are relaxed")]
+    [InlineData("relax: {budget: 9}\n", "all are relaxed")]
+    public void TheEndSaysWhatWasLeftOut(string recipe, string ended)
+    {
+        var plan = RelaxationPlan.Of(RecipeValues.Read(recipe, "r"));
+        Assert.Equal(ended, FileRelaxation.Run(StructureReader.Read(SmallStudy.WriteTraining(_folder, 3)), Output, plan, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None).Campaign.Ended);
+    }
+
+    [Fact]
+    public void APressureOnAFixedCellIsRefused()
+    {
+        var error = Assert.Throws<PolymorphException>(() => RelaxationPlan.Of(RecipeValues.Read("relax: {pressure: 5}\n", "r")));
+        Assert.Equal(("PM7031", ExitCode.Usage), (error.Code, error.ExitCode));
+        Assert.Equal(5, RelaxationPlan.Of(RecipeValues.Read("relax: {pressure: 5, cell: volume}\n", "r")).Options.PressureGPa);
+    }
+
+    /// ASE takes what is named POSCAR for one, whatever its end.
+    [Fact]
+    public void TrajectoriesOfAPoscarOpenInAse()
+    {
+        string input = _folder.Write("POSCAR", "H\n1.0\n4 0 0\n0 4 0\n0 0 4\nH\n2\nCartesian\n0.05 0 0\n1.03 0 0\n");
+        FileRelaxation.Run(StructureReader.Read(input), Output, new RelaxationPlan { Trajectories = true }, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None);
+        string file = Assert.Single(Directory.GetFiles(Output + ".trajectories"));
+        string text = ExternalProgram.Python("import sys; from ase.io import read; print(len(read(sys.argv[1], ':')))", ["ase"], file);
+        Assert.InRange(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), 2, 100);
     }
 
     /// What ASE or a POSCAR fixes stays where it is.
@@ -79,6 +122,63 @@ public sealed class FileRelaxationTests : IDisposable
         Assert.Equal("PM7024", Assert.Throws<PolymorphException>(() => RelaxationJournal.Open(_folder.Path, settings)).Code);
     }
 
+    /// A network that has a well below the shortest bond: its relaxation is guarded, the energies asked of it are its own, and the price counts the same calls.
+    [Fact]
+    public void NetworksRelaxBehindAGuardThatEveryLineNames()
+    {
+        static Evaluation Well(Structure s)
+        {
+            var d = s.Positions[1] - s.Positions[0];
+            double r = d.Length;
+            var f = -10 * (r - 0.3) / r * d;
+            return Evaluation.Of(5 * (r - 0.3) * (r - 0.3), [-1 * f, f]);
+        }
+
+        var read = StructureReader.Read(_folder.Write("in.xyz", "2\n\nH 0 0 0\nH 0 0 0.74\n")).ToList();
+        var bare = Run(needsGuard: false);
+        Assert.Equal(("converged", 0), (bare.StatusText, bare.Result.GuardedEvaluations));
+        var guarded = Run(needsGuard: true);
+        Assert.Equal("exploded", guarded.StatusText);
+        Assert.Contains("where the short-range guard acts", guarded.Result.Reason, StringComparison.Ordinal);
+        Assert.True(guarded.Result.GuardedEvaluations > 0);
+        Assert.Equal(guarded.Result.GuardedEvaluations, (int)RelaxedLine.ToJson(guarded)["guardedEvaluations"]!);
+
+        var price = RelaxationPrice.Of(read, new RecipeValues(), new GridEngine(Well).Catalogue(_folder.Path, needsGuard: true), new Notes(), CancellationToken.None);
+        Assert.Equal(guarded.Result.ForceEvaluations, price.EvaluationsPerRelaxation);
+
+        var close = StructureReader.Read(_folder.Write("close.xyz", "2\n\nH 0 0 0\nH 0 0 0.3\n"), new ReadOptions { MinDistance = 0 });
+        using var energies = new FrameEnergies(close, new GridEngine(Well).Catalogue(_folder.Path, needsGuard: true), "grid", Precision.Single);
+        Assert.Equal(0, Assert.Single(energies.Run(1, CancellationToken.None)).Evaluation.EnergyEV);
+
+        Relaxed Run(bool needsGuard) => Assert.Single(
+            FileRelaxation.Run(read, Output, new RelaxationPlan(), 1, new GridEngine(Well).Catalogue(_folder.Path, needsGuard), new Notes(), CancellationToken.None).Campaign.Relaxed);
+    }
+
+    /// Lines of earlier versions do not say how often a guard acted and which symmetry was kept.
+    [Fact]
+    public void OldLinesWithoutTheLaterFieldsAreRead()
+    {
+        string path = Path.Combine(_folder.Path, "old.jsonl");
+        var candidate = RelaxationCandidate.Of(new Structure([new Element(1)], [new(0.1, 0, 0)]));
+        using (var journal = RelaxationJournal.Open(path, []))
+        {
+            journal.Append(new Relaxed("a", candidate.Key, 1, new(candidate.Start, Energies.Relaxation.RelaxationStatus.Converged, "", -1, 0.01, null, 3, 4, "grid", null) { GuardedEvaluations = 2, KeptOperations = 8 }, 1.5));
+        }
+
+        Assert.Equal((2, 8), Kept());
+        string text = File.ReadAllText(path);
+        File.WriteAllText(path, text.Replace(",\"guardedEvaluations\":2,\"keptOperations\":8", "", StringComparison.Ordinal));
+        Assert.True(new FileInfo(path).Length < text.Length);
+        Assert.Equal((0, null), Kept());
+
+        (int, int?) Kept()
+        {
+            using var journal = RelaxationJournal.Open(path, []);
+            Assert.Equal(0, journal.DamagedLines);
+            return journal.Find(candidate)!.Result is var r ? (r.GuardedEvaluations, r.KeptOperations) : default;
+        }
+    }
+
     /// Every number of a result comes back from its line with the same bits.
     [Fact]
     public void AJournalGivesResultsBackAsTheyWere()
@@ -86,7 +186,7 @@ public sealed class FileRelaxationTests : IDisposable
         string path = Path.Combine(_folder.Path, "j.jsonl");
         var candidate = RelaxationCandidate.Of(new Structure([new Element(1), new Element(1)], [new(0.1, 1.0 / 3, 0), new(0, 0, 2.0 / 3)], Lattice.Cubic(3)));
         var evaluation = new GridEngine().CreateEvaluator().Evaluate(candidate.Start, TestContext.Current.CancellationToken);
-        var relaxed = new Relaxed("a", candidate.Key, 1, new(candidate.Start, Energies.Relaxation.RelaxationStatus.MaxSteps, "why \"so\"", evaluation.EnergyEV, double.NaN, evaluation.Stress, 3, 4, "grid", 0.1), 1.5);
+        var relaxed = new Relaxed("a", candidate.Key, 1, new(candidate.Start, Energies.Relaxation.RelaxationStatus.MaxSteps, "why \"so\"", evaluation.EnergyEV, double.NaN, evaluation.Stress, 3, 4, "grid", 0.1) { PushedPairs = 1, GuardedEvaluations = 2, KeptOperations = 8 }, 1.5);
         using (var journal = RelaxationJournal.Open(path, []))
         {
             journal.Append(relaxed);

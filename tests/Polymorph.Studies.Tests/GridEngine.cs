@@ -25,9 +25,11 @@ internal sealed class GridEngine(Func<Structure, Evaluation?>? odd = null, strin
     public IEvaluator CreateEvaluator() => new Evaluator(this);
 
     /// <summary>A catalogue in which <c>auto</c> is this engine.</summary>
-    public EngineCatalogue Catalogue(string store) => new(
+    /// <param name="store">Folder of installed weights.</param>
+    /// <param name="needsGuard">Whether it is relaxed behind a short-range guard.</param>
+    public EngineCatalogue Catalogue(string store, bool needsGuard = false) => new(
     [
-        new EngineEntry("grid", EngineKind.BuiltIn, EngineDomain.Any, "for tests", _ => new EngineState(true, "", Method, null, null, []), (_, _) => this) { IsEmbedded = true },
+        new EngineEntry("grid", EngineKind.BuiltIn, EngineDomain.Any, "for tests", _ => new EngineState(true, "", Method, null, null, []), (_, _) => this) { IsEmbedded = true, NeedsShortRangeGuard = needsGuard },
         new EngineEntry("absent", EngineKind.Weights, EngineDomain.Any, "for tests", _ => new EngineState(false, "install it with 'polymorph potentials add absent.json'", null, null, null, []), (_, _) => throw new InvalidOperationException()),
     ], new PotentialStore(store));
 

@@ -170,6 +170,10 @@ public sealed class RelaxStageTests : IDisposable
         // Sizes 1..5 repeat: the fives (4, 9), the fours (3, 8), the threes (2, 7), then the first two (1).
         Assert.Equal(["m1-4", "m1-9", "m1-3", "m1-8", "m1-2", "m1-7", "m1-1"], outcome.Campaign.Discovery.Select(d => d.Id));
         Assert.Equal(3, notes.Lines.Count(l => l.Contains("distinct minima, coverage", StringComparison.Ordinal)));
+
+        // They are one per cluster, and the estimates are of random samples.
+        Assert.Single(notes.Lines, l => l.Contains(CampaignResult.NoRandomSample, StringComparison.Ordinal));
+        Assert.False((bool)RelaxationJson.Of(outcome)["coverage"]!["randomSample"]!);
         Assert.Equal(7, outcome.Campaign.Minima.Count);
     }
 

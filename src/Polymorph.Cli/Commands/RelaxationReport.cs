@@ -21,9 +21,9 @@ internal static class RelaxationReport
         output.WriteLine($"{"id",-IdWidth}  {"status",-13}  {"energy eV",16}  {"eV/atom",10}  {"max force",9}  {"calls",6}  {"s",7}");
         foreach (var r in campaign.Relaxed.Take(MostRows))
         {
-            string reason = r.Result.Reason.Length > 0 ? $"  {r.Result.Reason}" : "";
+            string reason = string.Join("; ", new[] { r.Result.Reason, Guarded(r) }.Where(clause => clause.Length > 0));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{r.Id,-IdWidth}  {r.StatusText,-13}  {Number(r.Result.EnergyEV, "F5"),16}  {Number(r.Result.EnergyEV / r.Result.Structure.AtomCount, "F4"),10}  {Number(r.Result.MaximumForce, "F3"),9}  {r.Result.ForceEvaluations,6}  {r.Seconds,7:F1}{reason}"));
+                $"{r.Id,-IdWidth}  {r.StatusText,-13}  {Number(r.Result.EnergyEV, "F5"),16}  {Number(r.Result.EnergyEV / r.Result.Structure.AtomCount, "F4"),10}  {Number(r.Result.MaximumForce, "F3"),9}  {r.Result.ForceEvaluations,6}  {r.Seconds,7:F1}{(reason.Length > 0 ? "  " : "")}{reason}"));
         }
 
         if (campaign.Relaxed.Length > MostRows)
@@ -40,11 +40,13 @@ internal static class RelaxationReport
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost        {campaign.ForceEvaluations:N0} force evaluations, {campaign.CoreSeconds:N1} s of one core"));
-        var c = campaign.Coverage;
-        string most = double.IsFinite(c.UnseenTo) ? c.UnseenTo.ToString("0.#", CultureInfo.InvariantCulture) : "any number";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"minima      {campaign.Minima.Count} distinct; coverage {100 * c.Coverage:0} %, about {c.Unseen:0.#} unseen (95 %: {c.UnseenFrom:0.#} to {most})"));
-        output.WriteLine($"structures  {outcome.File}");
+        output.WriteLine($"minima      {campaign.Minima.Count} distinct; {CampaignResult.Text(campaign.Coverage)}");
+        if (campaign.OfRepresentatives)
+        {
+            output.WriteLine($"            {CampaignResult.NoRandomSample}");
+        }
+
+        output.WriteLine($"structures  {outcome.File ?? "none worth keeping; no file is written"}");
     }
 
     /// <summary>The price of a dry run.</summary>
@@ -68,6 +70,10 @@ internal static class RelaxationReport
         });
         return ExitCode.Done;
     }
+
+    // Where it acted on the way and was left behind, the end is the engine's own: worth knowing, no flaw.
+    private static string Guarded(Relaxed r) =>
+        r.Result.GuardedEvaluations > 0 ? string.Create(CultureInfo.InvariantCulture, $"short-range guard in {r.Result.GuardedEvaluations} of {r.Result.ForceEvaluations} calls") : "";
 
     private static string Number(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

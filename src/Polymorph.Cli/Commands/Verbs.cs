@@ -23,6 +23,8 @@ internal static class Verbs
         new NearestVerb(),
         new StatusVerb(),
         new EnergyVerb(catalogue),
+        new SymmetryVerb(),
+        new CurveVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

@@ -42,5 +42,6 @@ internal static class ErrorReport
             $"This is a defect of Polymorph. {saved}What was saved before is untouched."));
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    // What a file or a program said may hold anything; a terminal obeys control characters.
+    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Trim().Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
 
 namespace Polymorph.Energies.Catalogue;
@@ -37,13 +38,16 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(request);
-        return name switch
-        {
-            Auto => Open(Choose(request), request),
-            Embedded => Open(ChooseEmbedded(request), request),
-            _ when Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } entry => Open(entry, request),
-            _ => KnownEngines.OpenPath(name, request, Store) ?? throw Unknown(name),
-        };
+        return Find(name, request) is { } entry ? Open(entry, request) : KnownEngines.OpenPath(name, request, Store) ?? throw Unknown(name);
+    }
+
+    /// <summary>Opens an engine whose minima are asked for: networks without a repulsion come behind a <see cref="ShortRangeGuard"/>.</summary>
+    /// <inheritdoc cref="Open(string, EngineRequest)"/>
+    public IEnergyEngine OpenForRelaxation(string name, EngineRequest request)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(request);
+        return Find(name, request) is { NeedsShortRangeGuard: true } entry ? new ShortRangeGuard(Open(entry, request)) : Open(name, request);
     }
 
     /// <summary>The engine that <c>auto</c> takes.</summary>
@@ -65,6 +69,14 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
         ArgumentNullException.ThrowIfNull(request);
         return Entries.Any(e => e.IsEmbedded && e.Domain.HasFlag(request.Domain) && e.State(Store) is { IsReady: true } state && state.Knows(request.Elements));
     }
+
+    /// <summary>The entry that a name stands for; null for files and sockets.</summary>
+    private EngineEntry? Find(string name, EngineRequest request) => name switch
+    {
+        Auto => Choose(request),
+        Embedded => ChooseEmbedded(request),
+        _ => Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)),
+    };
 
     private IEnergyEngine Open(EngineEntry entry, EngineRequest request)
     {

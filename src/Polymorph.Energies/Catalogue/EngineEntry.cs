@@ -81,4 +81,7 @@ public sealed record EngineEntry(
 {
     /// <summary>True for the potentials that <c>embedded</c> chooses from.</summary>
     public bool IsEmbedded { get; init; }
+
+    /// <summary>True for networks without a repulsion of their own, which may call a collision the best geometry of all: they are relaxed behind a <see cref="Relaxation.ShortRangeGuard"/>.</summary>
+    public bool NeedsShortRangeGuard { get; init; }
 }

@@ -26,5 +26,6 @@ internal static class PublishedWeights
                 ? new EngineState(true, installed.ManifestPath, installed.Name, installed.Elements, installed.Licence, installed.Citations)
                 : new EngineState(false, $"install its weights: 'polymorph potentials add FOLDER' with the folder that holds {file} and its .bin", null,
                     elements is null ? null : [.. elements.Split(' ').Select(Element.Parse)], null, []),
-            (store, request) => read(store.Find(model, variant)!.ManifestPath, request.Precision));
+            (store, request) => read(store.Find(model, variant)!.ManifestPath, request.Precision))
+        { NeedsShortRangeGuard = true };
 }

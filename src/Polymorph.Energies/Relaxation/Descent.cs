@@ -52,6 +52,9 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     private const int MaximumBacktracks = 6;
     private const int FireStepsAfterTrouble = 10;
 
+    // Steps in a row in the range of a short-range guard: random heaps that left it again with ANI did so within some fifty, most others never.
+    private const int MaximumGuarded = 60;
+
     // Noise of an engine's energies: single precision or a loosely converged density.
     private const double EnergyNoise = 2e-5;
     private const double RelativeEnergyNoise = 1e-8;
@@ -63,6 +66,7 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     private RelaxationPoint _point = null!;
     private Fire _fire = null!;
     private double _reach = settings.LongestStep;
+    private int _guarded;
 
     /// <summary>Steps taken so far, over this try.</summary>
     public int Steps { get; private set; }
@@ -77,12 +81,20 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     public (DescentEnd End, string Reason) Run(RelaxationPoint start, int maximumSteps)
     {
         _point = start;
+        _guarded = start.Evaluation.IsGuarded ? 1 : 0;
         _fire = NewFire();
         bool rough = settings.FireOnly || start.MaximumForce > settings.RoughForce;
         int fireSteps = 0, trouble = 0;
         while (true)
         {
-            if (space.IsConverged(_point))
+            bool converged = space.IsConverged(_point);
+            if (_guarded > 0 && (converged || _guarded >= MaximumGuarded))
+            {
+                // A balance between the guard and a hole of the engine.
+                return (DescentEnd.Runaway, $"{ShortRangeGuard.PairInRange(_point.Structure)}: they fell into each other");
+            }
+
+            if (converged)
             {
                 return (DescentEnd.Converged, "");
             }
@@ -124,6 +136,7 @@ internal sealed class Descent(RelaxationSpace space, Func<Structure, (Relaxation
     private void Accept(RelaxationPoint point)
     {
         _point = point;
+        _guarded = point.Evaluation.IsGuarded ? _guarded + 1 : 0;
         Steps++;
         accepted(point);
     }

@@ -5,8 +5,8 @@ namespace Polymorph.Energies.Relaxation;
 /// <summary>Where a relaxation ended.</summary>
 /// <param name="Structure">The last good geometry; the start when there is none.</param>
 /// <param name="Status">How it ended.</param>
-/// <param name="Reason">Why it ended so, as a clause; empty after convergence, unless a pair is left in the range of a <see cref="ShortRangeGuard"/>.</param>
-/// <param name="EnergyEV">Energy of the structure, eV; NaN when the engine never answered.</param>
+/// <param name="Reason">Why it ended so, as a clause; empty after convergence.</param>
+/// <param name="EnergyEV">Energy of the structure, eV; NaN when the engine never answered, or when a pair is in the range of its <see cref="ShortRangeGuard"/>.</param>
 /// <param name="MaximumForce">Longest force on a free atom, eV/Å; NaN likewise.</param>
 /// <param name="Stress">Stress, eV/Å³, or null.</param>
 /// <param name="Steps">Steps taken, over all tries.</param>

@@ -27,8 +27,8 @@ internal sealed class RelaxationRun
     private readonly Action<Structure, Evaluation>? _frame;
     private readonly CancellationToken _cancellation;
     private readonly RelaxationSpace _space;
-    private readonly int _guardedBefore;
     private int _evaluations;
+    private int _guarded;
     private int _steps;
     private int _pushedPairs;
 
@@ -36,7 +36,6 @@ internal sealed class RelaxationRun
         IEnergyEngine engine, RelaxationOptions options, Structure start, IEvaluator evaluator, Action<Structure, Evaluation>? frame, CancellationToken cancellation)
     {
         (_engine, _options, _start, _evaluator, _frame, _cancellation) = (engine, options, start, evaluator, frame, cancellation);
-        _guardedBefore = (evaluator as GuardedEvaluator)?.Acted ?? 0;
         SymmetryGroup? symmetry = null;
         if (options.KeepSymmetry)
         {
@@ -119,6 +118,7 @@ internal sealed class RelaxationRun
             return (null, failure);
         }
 
+        _guarded += evaluation.IsGuarded ? 1 : 0;
         if (evaluation.Forces.Length != structure.AtomCount)
         {
             return (null, $"the engine gave {evaluation.Forces.Length} forces for {structure.AtomCount} atoms");
@@ -151,21 +151,24 @@ internal sealed class RelaxationRun
             (status, reason) = (RelaxationStatus.Fragmented, string.Create(CultureInfo.InvariantCulture, $"the molecule is in {pieces} pieces{before}"));
         }
 
-        // Whatever the status: an energy with a repulsion in it is not the engine's own.
-        if (_engine is ShortRangeGuard && ShortRangeGuard.PairInRange(last.Structure) is { } inRange)
+        if (last.Evaluation.IsGuarded && status != RelaxationStatus.Exploded)
         {
-            reason = reason.Length == 0 ? inRange : $"{reason}; {inRange}";
+            reason = $"{reason}; {ShortRangeGuard.PairInRange(last.Structure)}";
         }
 
         return Complete(last.Structure, status, reason, last);
     }
 
-    private RelaxationResult Complete(Structure structure, RelaxationStatus status, string reason, RelaxationPoint? last) =>
-        new(structure, status, reason, last?.Evaluation.EnergyEV ?? double.NaN, last?.MaximumForce ?? double.NaN, last?.Evaluation.Stress, _steps, _evaluations,
-            _engine.Method, last?.Evaluation.UncertaintyEVPerAtom)
+    private RelaxationResult Complete(Structure structure, RelaxationStatus status, string reason, RelaxationPoint? last)
+    {
+        // An energy with a repulsion in it is not the engine's own, and never goes by the name of its method.
+        var own = last is { Evaluation.IsGuarded: false } ? last : null;
+        return new(structure, status, reason, own?.Evaluation.EnergyEV ?? double.NaN, own?.MaximumForce ?? double.NaN, own?.Evaluation.Stress, _steps, _evaluations,
+            _engine.Method, own?.Evaluation.UncertaintyEVPerAtom)
         {
             PushedPairs = _pushedPairs,
-            GuardedEvaluations = _evaluator is GuardedEvaluator guarded ? guarded.Acted - _guardedBefore : 0,
+            GuardedEvaluations = _guarded,
             KeptOperations = _space.Symmetry?.Count,
         };
+    }
 }

@@ -5,7 +5,7 @@ namespace Polymorph.Energies.Relaxation;
 
 /// <summary>An engine with a repulsion between atoms that come nearer than any bond: a network that extrapolates there may call a collision the best geometry of all.</summary>
 /// <remarks>The screened repulsion of two nuclei, which fades out with two continuous derivatives at <see cref="RangeFactor"/>·(r_i + r_j). Beyond that the engine's own numbers
-/// come through to the last bit, and so the name of the method stays. A relaxation counts the evaluations in which it acted, and says so when a pair is in its range at the end.</remarks>
+/// come through to the last bit, and so the name of the method stays. A relaxation counts the evaluations in which it acted (<see cref="Evaluation.IsGuarded"/>); one that ends in its range is no minimum, and has no energy.</remarks>
 /// <param name="engine">The engine to guard.</param>
 public sealed class ShortRangeGuard(IEnergyEngine engine) : IEnergyEngine
 {
@@ -52,26 +52,18 @@ public sealed class ShortRangeGuard(IEnergyEngine engine) : IEnergyEngine
         return forces is null ? null : Evaluation.Of(
             evaluation.EnergyEV + energy, [.. forces],
             evaluation.Stress is { } stress ? stress + 1 / structure.Lattice!.Volume * virial : null,
-            evaluation.UncertaintyEVPerAtom);
+            evaluation.UncertaintyEVPerAtom) with
+        { IsGuarded = true };
     }
 }
 
 /// <summary>A worker of a <see cref="ShortRangeGuard"/>.</summary>
 internal sealed class GuardedEvaluator(IEvaluator evaluator) : IEvaluator
 {
-    /// <summary>Evaluations so far in which a pair was in range.</summary>
-    public int Acted { get; private set; }
-
     public Evaluation Evaluate(Structure structure, CancellationToken cancellation = default)
     {
         var evaluation = evaluator.Evaluate(structure, cancellation);
-        if (evaluation.Failure is not null || evaluation.Forces.Length != structure.AtomCount || ShortRangeGuard.Repelled(structure, evaluation) is not { } repelled)
-        {
-            return evaluation;
-        }
-
-        Acted++;
-        return repelled;
+        return evaluation.Failure is null && evaluation.Forces.Length == structure.AtomCount ? ShortRangeGuard.Repelled(structure, evaluation) ?? evaluation : evaluation;
     }
 
     public void Dispose() => evaluator.Dispose();

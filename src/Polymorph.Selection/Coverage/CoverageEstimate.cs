@@ -36,6 +36,12 @@ public sealed record CoverageEstimate(AbundanceCounts Counts, double Coverage, d
             return new(counts, 0, 0, 0, 0, double.PositiveInfinity);
         }
 
+        if (counts.Sample == 1)
+        {
+            // One draw says nothing about the rest.
+            return new(counts, 0, 1, 0, 1, double.PositiveInfinity);
+        }
+
         double a = (n - 1) / n;
         if (counts.Singletons == 0)
         {

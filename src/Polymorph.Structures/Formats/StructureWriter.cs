@@ -3,6 +3,7 @@ using System.Text;
 using Polymorph.Foundation;
 using Polymorph.Structures.Formats.JsonEntries;
 using Polymorph.Structures.Formats.Tables;
+using Polymorph.Structures.Symmetry;
 
 namespace Polymorph.Structures.Formats;
 
@@ -23,12 +24,48 @@ public static class StructureWriter
         var chosen = format ?? StructureFormats.FromName(path)
             ?? throw new PolymorphException("PM2150", "the name tells no format", path, NextStep, ExitCode.Usage);
         RefuseReadOnly(chosen, path);
+        return WriteText(path, writer => Write(writer, structures, chosen));
+    }
+
+    /// <summary>Writes a CIF file of asymmetric units with the operations of their space groups.</summary>
+    /// <param name="path">The file to create or replace; <c>.gz</c> at the end compresses it.</param>
+    /// <param name="units">Taken one at a time; when taking one throws, the old file stays as it was.</param>
+    /// <returns>How many were written.</returns>
+    /// <exception cref="PolymorphException">The file cannot be written.</exception>
+    public static long WriteSymmetric(string path, IEnumerable<AsymmetricUnit> units)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        return WriteText(path, writer =>
+        {
+            long count = 0;
+            foreach (var unit in units)
+            {
+                CifWriter.Write(writer, unit, count++);
+            }
+
+            return count;
+        });
+    }
+
+    /// <summary>Writes one asymmetric unit of a CIF text.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="unit">The asymmetric unit.</param>
+    /// <param name="index">How many data blocks the text holds already.</param>
+    public static void WriteSymmetric(TextWriter writer, AsymmetricUnit unit, long index = 0)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(unit);
+        CifWriter.Write(writer, unit, index);
+    }
+
+    private static long WriteText(string path, Func<TextWriter, long> write)
+    {
         long count = 0;
         AtomicFile.Write(path, stream =>
         {
             using var gzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
             using var writer = new StreamWriter(gzip ?? stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-            count = Write(writer, structures, chosen);
+            count = write(writer);
         });
         return count;
     }

@@ -44,6 +44,12 @@ internal sealed class XdatcarReader(TextLines lines, string file, string idName,
 
     private Structure ReadConfiguration()
     {
+        if (_header is not null && PoscarHeader.Words(Lines.Peek()!) is [_, _, _, ..] words && words.Take(3).All(w => NumberText.TryDouble(w, out _)))
+        {
+            Lines.Read();
+            throw new InputProblemException("PM2206", Lines.Number, $"there are more positions than the {_header.Species.Length} atoms counted", "Correct the counts.");
+        }
+
         if (!IsBegin(Lines.Peek()))
         {
             _header = null;

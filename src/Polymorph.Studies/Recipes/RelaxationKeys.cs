@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Polymorph.Energies;
 using Polymorph.Energies.Relaxation;
+using Polymorph.Foundation;
 using Polymorph.Studies.Relaxations;
 
 namespace Polymorph.Studies.Recipes;
@@ -66,7 +67,17 @@ public static class RelaxationKeys
         [Engine, Precision, MaximumForce, Steps, Cell, Pressure, MaximumStress, KeepSymmetry, CriticSteps, Top, Budget, UntilCoverage, Batch, Order, Trajectories];
 
     /// <summary>The plan of what was asked.</summary>
-    internal static RelaxationPlan Plan(RecipeValues asked) => new()
+    /// <exception cref="PolymorphException">PM7031: a pressure that would have no effect.</exception>
+    internal static RelaxationPlan Plan(RecipeValues asked)
+    {
+        var plan = Read(asked);
+        return plan.Options is { PressureGPa: not 0, Cell: CellFreedom.Fixed }
+            ? throw new PolymorphException("PM7031", string.Create(CultureInfo.InvariantCulture, $"a pressure of {plan.Options.PressureGPa} GPa is asked for, and the cell is fixed"), asked.Place(Pressure),
+                "Free the cell with --cell full (or volume), or leave the pressure at 0.", ExitCode.Usage)
+            : plan;
+    }
+
+    private static RelaxationPlan Read(RecipeValues asked) => new()
     {
         IsAsked = All.Any(asked.Has),
         Engine = asked.Text(Engine) ?? Default.Engine,

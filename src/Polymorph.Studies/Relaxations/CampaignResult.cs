@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Polymorph.Energies.Relaxation;
 using Polymorph.Selection.Coverage;
 
@@ -21,6 +22,21 @@ public sealed record DiscoveryPoint(int Relaxations, string Id, bool IsNew, int 
 public sealed record CampaignResult(
     ImmutableArray<Relaxed> Relaxed, IReadOnlyList<DistinctMinimum> Minima, CoverageEstimate Coverage, ImmutableArray<DiscoveryPoint> Discovery, string Ended, int Candidates)
 {
+    /// <summary>What the estimates assume and representatives are not.</summary>
+    public const string NoRandomSample = "selected structures differ by construction and are no random sample: the estimate leans towards too many unseen";
+
+    /// <summary>True when the candidates are representatives of clusters, distinct by construction, so that the estimates of what is unseen are pessimistic.</summary>
+    public bool OfRepresentatives { get; init; }
+
+    /// <summary>Estimates as one clause: <c>coverage 67 %, about 0.5 unseen (95 %: 0 to 6.8)</c>.</summary>
+    /// <param name="c">The estimates.</param>
+    public static string Text(CoverageEstimate c)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        string most = double.IsFinite(c.UnseenTo) ? c.UnseenTo.ToString("0.#", CultureInfo.InvariantCulture) : "any number";
+        return string.Create(CultureInfo.InvariantCulture, $"coverage {100 * c.Coverage:0} %, about {c.Unseen:0.#} unseen (95 %: {c.UnseenFrom:0.#} to {most})");
+    }
+
     /// <summary>How many ended so.</summary>
     /// <param name="status">A status.</param>
     public int Count(RelaxationStatus status) => Relaxed.Count(r => r.Result.Status == status);

@@ -60,7 +60,14 @@ public sealed class RelaxationCampaign
         int limit = Math.Min(candidates.Count, Math.Min(_plan.Top ?? int.MaxValue, _plan.Budget ?? int.MaxValue)), done = 0;
         bool stepwise = _plan.Budget is not null || _plan.UntilCoverage is not null;
         var progress = new Progress(_observer, limit);
-        string ended = _plan.Budget is { } budget && budget <= candidates.Count ? "the budget is used up" : "all are relaxed";
+        string ended = _plan.Budget is { } budget && budget <= limit ? "the budget is used up"
+            : limit == candidates.Count ? "all are relaxed" : limit == 1 ? "the first is relaxed" : string.Create(CultureInfo.InvariantCulture, $"the first {limit} are relaxed");
+        bool ofRepresentatives = candidates.Any(c => c.IsRepresentative);
+        if (stepwise && ofRepresentatives)
+        {
+            _observer.Note($"Estimates: {CampaignResult.NoRandomSample}.");
+        }
+
         while (done < limit)
         {
             var batch = queue.Take(stepwise ? Math.Min(_plan.Batch, limit - done) : limit);
@@ -90,15 +97,11 @@ public sealed class RelaxationCampaign
             }
         }
 
-        return new CampaignResult([.. results.OfType<Relaxed>()], census.Minima, census.Coverage, discovery.ToImmutable(), ended, candidates.Count);
+        return new CampaignResult([.. results.OfType<Relaxed>()], census.Minima, census.Coverage, discovery.ToImmutable(), ended, candidates.Count) { OfRepresentatives = ofRepresentatives };
     }
 
-    private static string BatchLine(int done, Relaxed?[] results, MinimaCensus census)
-    {
-        var c = census.Coverage;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{done} relaxed, {results.Count(r => r is { IsMinimum: true })} converged: {census.Count} distinct minima, coverage {100 * c.Coverage:0} %, about {c.Unseen:0.#} unseen (95 %: {c.UnseenFrom:0.#} to {c.UnseenTo:0.#})");
-    }
+    private static string BatchLine(int done, Relaxed?[] results, MinimaCensus census) => string.Create(CultureInfo.InvariantCulture,
+        $"{done} relaxed, {results.Count(r => r is { IsMinimum: true })} converged: {census.Count} distinct minima, {CampaignResult.Text(census.Coverage)}");
 
     private List<IRelaxationOrder> Orders(IReadOnlyList<RelaxationCandidate> candidates, CancellationToken cancellation)
     {

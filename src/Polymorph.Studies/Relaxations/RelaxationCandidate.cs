@@ -23,6 +23,9 @@ public sealed record RelaxationCandidate(string Id, string Key, Structure Start,
     /// <summary>Generated structures for which this one stands.</summary>
     public long Size => Count(SizeProperty);
 
+    /// <summary>True for what a selection picked, one of each cluster.</summary>
+    public bool IsRepresentative => Start.Properties.ContainsKey(SizeProperty);
+
     /// <summary>Generated structures that are the same molecule.</summary>
     public long Repeats => Count(RepeatsProperty);
 

@@ -26,7 +26,7 @@ public static class RelaxationJson
             ["coreSeconds"] = campaign.CoreSeconds,
             ["seconds"] = outcome.Elapsed.TotalSeconds,
             ["ended"] = campaign.Ended,
-            ["coverage"] = Of(campaign.Coverage),
+            ["coverage"] = Of(campaign.Coverage, randomSample: !campaign.OfRepresentatives),
             ["minima"] = new JsonArray([.. campaign.Minima.Select(m => (JsonNode)new JsonObject
             {
                 ["name"] = m.Name,
@@ -42,7 +42,8 @@ public static class RelaxationJson
 
     /// <summary>Estimates of what has not been seen.</summary>
     /// <param name="coverage">The estimates.</param>
-    public static JsonObject Of(CoverageEstimate coverage)
+    /// <param name="randomSample">False for representatives, which are distinct by construction.</param>
+    public static JsonObject Of(CoverageEstimate coverage, bool randomSample)
     {
         ArgumentNullException.ThrowIfNull(coverage);
         return new JsonObject
@@ -53,6 +54,7 @@ public static class RelaxationJson
             ["unseen"] = coverage.Unseen,
             ["unseenFrom"] = coverage.UnseenFrom,
             ["unseenTo"] = double.IsFinite(coverage.UnseenTo) ? coverage.UnseenTo : null,
+            ["randomSample"] = randomSample,
         };
     }
 

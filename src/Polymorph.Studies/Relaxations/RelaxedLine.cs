@@ -33,6 +33,8 @@ internal static class RelaxedLine
             ["steps"] = r.Steps,
             ["forceEvaluations"] = r.ForceEvaluations,
             ["pushedPairs"] = r.PushedPairs,
+            ["guardedEvaluations"] = r.GuardedEvaluations,
+            ["keptOperations"] = r.KeptOperations,
             ["seconds"] = relaxed.Seconds,
             ["repeats"] = relaxed.Repeats,
             ["cell"] = s.Lattice is { } cell ? Vectors([cell.A, cell.B, cell.C]) : null,
@@ -60,7 +62,13 @@ internal static class RelaxedLine
         var result = new RelaxationResult(structure, Enum.GetValues<RelaxationStatus>().First(v => Relaxed.Text(v) == status), (string)line["reason"]!,
             Real(line["energyEV"]), Real(line["maxForceEVPerA"]), stress, (int)line["steps"]!, (int)line["forceEvaluations"]!, (string)line["method"]!,
             line["uncertaintyEVPerAtom"] is { } u ? (double)u : null)
-        { PushedPairs = (int)line["pushedPairs"]! };
+        {
+            PushedPairs = (int)line["pushedPairs"]!,
+
+            // Journals of earlier versions are without them.
+            GuardedEvaluations = (int?)line["guardedEvaluations"] ?? 0,
+            KeptOperations = (int?)line["keptOperations"],
+        };
         return new Relaxed((string)line["id"]!, (string)line["key"]!, (long)line["repeats"]!, result, (double)line["seconds"]!);
     }
 

@@ -22,8 +22,8 @@ internal sealed class Trajectory
     /// <summary>The file of a structure.</summary>
     public static string FileOf(string folder, RelaxationCandidate candidate)
     {
-        // Ids come from files: what is no letter becomes '-', and the key keeps names apart that then look alike.
-        string name = string.Concat(candidate.Id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        // Ids come from files: what is no letter becomes '-', and the key keeps names apart that then look alike. ASE takes whatever has POSCAR or CONTCAR in its name for one.
+        string name = string.Concat(candidate.Id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? char.ToLowerInvariant(c) : '-'));
         string short60 = name.Length > 60 ? name[^60..] : name;
         return Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{short60.Trim('.')}.{candidate.Key[..6]}.extxyz"));
     }

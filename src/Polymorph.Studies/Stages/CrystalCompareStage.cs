@@ -59,7 +59,7 @@ public static class CrystalCompareStage
             "Name their file: 'polymorph compare RUN --known targets.extxyz'.", ExitCode.Usage);
         List<RelaxationCandidate> targets = [.. StructureReader.ReadStrict(file).Select(s => RelaxationCandidate.Of(s))];
         var plan = session.Plan.Relaxation with { Top = null, Budget = null, UntilCoverage = null, Trajectories = false };
-        using var pool = new EvaluatorPool(catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, RelaxStage.Candidates(session).Select(c => c.Start))));
+        using var pool = new EvaluatorPool(catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, RelaxStage.Candidates(session).Select(c => c.Start))));
         string method = pool.Engine.Method, folder = session.Folder.RelaxationFolder(plan.Key(method));
         if (!Directory.Exists(folder) || relaxed.FirstOrDefault(s => s.Properties.GetValueOrDefault("method") as string != method) is not null)
         {

@@ -32,13 +32,13 @@ public static class FileRelaxation
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(observer);
         var clock = Stopwatch.StartNew();
-        if (StructureFormats.FromName(output) is null)
+        if (StructureFormats.WrittenAs(output) is null)
         {
-            throw new PolymorphException("PM7026", "the name of the output tells no format that can be written", output, "End it with .extxyz, .xyz, .cif or .vasp.", ExitCode.Usage);
+            throw new PolymorphException("PM7026", "the name of the output tells no format that can be written", output, "End it with .extxyz, .xyz, .cif, .vasp or .jsonl.", ExitCode.Usage);
         }
 
         var (candidates, unread) = Read(entries, observer);
-        using var pool = new EvaluatorPool(catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
+        using var pool = new EvaluatorPool(catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
         string method = pool.Engine.Method, journalFile = JournalOf(output);
         observer.Note($"method: {method}");
         CampaignResult result;
@@ -51,11 +51,16 @@ public static class FileRelaxation
 
             var campaign = new RelaxationCampaign(plan, pool, journal, observer) { Threads = threads, TrajectoryFolder = plan.Trajectories ? output + ".trajectories" : null };
             result = campaign.Run(candidates, cancellation);
-            StructureWriter.Write(output, result.Relaxed.Where(r => r.IsKept).Select(RelaxedStructures.ToStructure));
+
+            // Nothing is no reason to empty a file that may be there.
+            if (result.Relaxed.Any(r => r.IsKept))
+            {
+                StructureWriter.Write(output, result.Relaxed.Where(r => r.IsKept).Select(RelaxedStructures.ToStructure));
+            }
         }
 
         AtomicFile.Remove(journalFile);
-        return new RelaxationOutcome(method, null, Path.GetFullPath(output), result, unread, clock.Elapsed);
+        return new RelaxationOutcome(method, null, result.Relaxed.Any(r => r.IsKept) ? Path.GetFullPath(output) : null, result, unread, clock.Elapsed);
     }
 
     private static (List<RelaxationCandidate> Candidates, int Unread) Read(IEnumerable<ReadResult> entries, IStudyObserver observer)

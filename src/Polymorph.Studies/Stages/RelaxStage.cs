@@ -19,11 +19,11 @@ namespace Polymorph.Studies.Stages;
 /// <summary>What a relaxation gave.</summary>
 /// <param name="Method">Method of every energy.</param>
 /// <param name="Folder">Folder with the results; null for a plain file.</param>
-/// <param name="File">The relaxed structures.</param>
+/// <param name="File">The relaxed structures; null when there is none to write into a plain file.</param>
 /// <param name="Campaign">Results and what they add up to.</param>
 /// <param name="Unread">Entries of a plain file that could not be read.</param>
 /// <param name="Elapsed">Time this process took.</param>
-public sealed record RelaxationOutcome(string Method, string? Folder, string File, CampaignResult Campaign, int Unread, TimeSpan Elapsed)
+public sealed record RelaxationOutcome(string Method, string? Folder, string? File, CampaignResult Campaign, int Unread, TimeSpan Elapsed)
 {
     /// <summary>How the command ends: partly converged when some structures are no minima, failed when the engine failed for all.</summary>
     public ExitCode Exit
@@ -60,7 +60,7 @@ public static class RelaxStage
         var clock = Stopwatch.StartNew();
         var plan = session.Plan.Relaxation;
         var candidates = Candidates(session);
-        using var pool = new EvaluatorPool(catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
+        using var pool = new EvaluatorPool(catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start))));
         string method = pool.Engine.Method, key = plan.Key(method), folder = session.Folder.RelaxationFolder(key);
         observer.Note($"method: {method}");
         using var journal = RelaxationJournal.Open(Path.Combine(folder, "results.jsonl"), plan.Settings(method));

@@ -64,7 +64,7 @@ public sealed record RelaxationPrice(string Method, int Relaxations, int Threads
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(observer);
-        var engine = catalogue.Open(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start)));
+        var engine = catalogue.OpenForRelaxation(plan.Engine, EngineRequest.For(plan.Precision, candidates.Select(c => c.Start)));
         int relaxations = Math.Min(candidates.Count, Math.Min(plan.Top ?? int.MaxValue, plan.Budget ?? int.MaxValue));
         var finished = new List<int>();
         int evaluations = 0;

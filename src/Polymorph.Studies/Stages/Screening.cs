@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Polymorph.Models.LoGan;
 using Polymorph.Selection;
 using Polymorph.Structures.Bonds;
@@ -9,12 +10,17 @@ namespace Polymorph.Studies.Stages;
 /// <summary>The first look at every generated structure: which molecule it is, or why it goes no further.</summary>
 internal sealed class Screening
 {
+    // One in ten or so relaxes to another molecule than it nearly is; then its like may still do.
+    private const int EachNear = 3;
+
     private readonly string?[] _names;
     private readonly LossReason?[] _losses;
-    private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
+    private readonly (string Name, double Strain)?[] _near;
+    private readonly Dictionary<int, NearMolecule> _kept = [];
+    private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
-    private Screening(int count) => (_names, _losses) = (new string?[count], new LossReason?[count]);
+    private Screening(int count) => (_names, _losses, _near) = (new string?[count], new LossReason?[count], new (string, double)?[count]);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>
     /// <param name="assembly">The task.</param>
@@ -44,6 +50,7 @@ internal sealed class Screening
             {
                 var verdict = molecules.Classify(positions);
                 (result._names[index], result._losses[index]) = (verdict.Smiles, verdict.Loss());
+                result._near[index] = molecules.NearMolecule(positions);
             }
 
             int now = Interlocked.Increment(ref done);
@@ -56,7 +63,8 @@ internal sealed class Screening
         {
             if (result._names[index] is { } name)
             {
-                result._first.TryAdd(name, index);
+                ref int best = ref CollectionsMarshal.GetValueRefOrAddDefault(result._best, name, out bool exists);
+                best = exists && !(result.Strain(index) < result.Strain(best)) ? best : index;
                 result._count[name] = result._count.GetValueOrDefault(name) + 1;
             }
         }
@@ -64,11 +72,31 @@ internal sealed class Screening
         return result;
     }
 
+    /// <summary>Where fewer different molecules came than there is room for: keeps, for each molecule that none is but some nearly are, the least strained geometries.</summary>
+    /// <param name="known">Names that are not wanted.</param>
+    /// <param name="room">How many structures are wanted in all.</param>
+    /// <returns>How many geometries are kept so.</returns>
+    public int KeepNearMolecules(IReadOnlySet<string> known, int room)
+    {
+        foreach (var near in NearMolecules.Choose(_near, _best.Keys.Concat(known).ToHashSet(StringComparer.Ordinal), EachNear, room - _best.Keys.Count(name => !known.Contains(name))))
+        {
+            _losses[near.Index] = null;
+            _kept[near.Index] = near;
+        }
+
+        return _kept.Count;
+    }
+
+    private double Strain(int index) => _near[index]?.Strain ?? double.PositiveInfinity;
+
+    /// <summary>Canonical SMILES of the molecule that a kept geometry nearly is; null for all others.</summary>
+    public string? NearName(int index) => _kept.TryGetValue(index, out var near) ? near.Name : null;
+
     /// <summary>Canonical SMILES of a molecule; null where it is none or was not asked for.</summary>
     public string? Name(int index) => _names[index];
 
-    /// <summary>True when a molecule of the same name came earlier.</summary>
-    public bool IsRepeat(int index) => _names[index] is { } name && _first[name] != index;
+    /// <summary>True for a molecule of which another geometry is less strained, or as little and earlier.</summary>
+    public bool IsRepeat(int index) => _names[index] is { } name && _best[name] != index;
 
     /// <summary>How many structures are this molecule; null where it is none.</summary>
     public long? Repeats(int index) => _names[index] is { } name ? _count[name] : null;

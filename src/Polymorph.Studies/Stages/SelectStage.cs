@@ -48,6 +48,11 @@ public static class SelectStage
         }
 
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
+        if (kind == ScreenKind.Molecules && screening.KeepNearMolecules(known, plan.Clusters) is var near and > 0)
+        {
+            observer.Note($"{near} structures are kept that nearly are molecules which no structure is.");
+        }
+
         var (funnel, picks, sizes) = Survivors(session, () => Select(session, structures, kind == ScreenKind.Molecules ? null : plan.DuplicateDistance, known, screening, observer, cancellation), screening);
         List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
 
@@ -87,6 +92,7 @@ public static class SelectStage
 
     private static Structure Named(Structure structure, Screening screening, int index) => screening.Name(index) is { } smiles
         ? structure.WithProperty("smiles", smiles).WithProperty(RelaxationCandidate.RepeatsProperty, screening.Repeats(index) ?? 1)
+        : screening.NearName(index) is { } near ? structure.WithProperty("near_molecule", near)
         : structure;
 
     /// <summary>How many generated structures each pick stands for: its cluster, the repeats of molecules counted.</summary>

@@ -44,6 +44,17 @@ public class RelaxerTests
         Assert.InRange(result.ForceEvaluations, 2, 35);
     }
 
+    /// From a start this rough the first steps are as long as the guard lets them be.
+    [Theory, InlineData(CellFreedom.Fixed), InlineData(CellFreedom.Full)]
+    public void NoAtomMovesFartherThanTheStepGuardLets(CellFreedom cell)
+    {
+        var path = new List<Structure>();
+        Relax(ClassicalEngine.TersoffMunetoh2007, Crystals.Rattle(Crystals.Quartz, 0.6, 5), new() { Cell = cell }, (s, _) => path.Add(s));
+        double Longest(Structure before, Structure after) => before.FractionalPositions.Zip(after.FractionalPositions, (a, b) => before.Lattice!.ToCartesian(b - a).Length).Max();
+        double longest = path.Zip(path.Skip(1), Longest).Max();
+        Assert.InRange(longest, 0.19, 0.2 + 1e-9);
+    }
+
     [Fact]
     public void LargeCellsConvergeAsWell()
     {

@@ -16,9 +16,14 @@ internal sealed class SeekableFile : IDisposable
 
     /// <summary>Opens a file that has been looked at; what cannot be read in any order (a pipe, a compressed file) goes to a temporary file first.</summary>
     /// <param name="stream">The stream; not disposed here.</param>
-    /// <exception cref="InputProblemException">PM2113: it unpacks to more than 8 GiB.</exception>
+    /// <exception cref="InputProblemException">PM2113: it unpacks to more than 8 GiB; PM2006: it is empty.</exception>
     public static SeekableFile Of(PrefixStream stream)
     {
+        if (stream.Prefix.IsEmpty)
+        {
+            throw new InputProblemException("PM2006", 0, "the file is empty", "Check that it has been written completely.", endsFile: true);
+        }
+
         if (stream.Inner.CanSeek)
         {
             return new SeekableFile(stream.Inner, own: false);

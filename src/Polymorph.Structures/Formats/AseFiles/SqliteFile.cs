@@ -34,6 +34,11 @@ internal sealed class SqliteFile
             throw Damaged("it ends within its header", endsFile: true);
         }
 
+        if (!header.StartsWith(Encoding.ASCII.GetBytes(Magic)))
+        {
+            throw Damaged("it does not begin as databases do", endsFile: true);
+        }
+
         int size = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         _pageSize = size == 1 ? 1 << 16 : size;
         _usable = _pageSize - header[20];

@@ -34,6 +34,11 @@ internal sealed class UlmFile(SeekableFile file, ReadOptions options)
             throw Damaged("it ends within its header");
         }
 
+        if (Encoding.ASCII.GetString(header[..8]) is not (Magic or OldMagic))
+        {
+            throw Damaged("it does not begin as trajectories do");
+        }
+
         Tag = Encoding.ASCII.GetString(header.Slice(8, 16)).TrimEnd();
         Count = BinaryPrimitives.ReadInt64LittleEndian(header[32..]);
         _table = BinaryPrimitives.ReadInt64LittleEndian(header[40..]);
