@@ -45,6 +45,7 @@ internal static class BenchmarkReport
         Value("elements (W1)", a => a.Properties.ElementCount);
         Value("atoms (W1)", a => a.Properties.AtomCount);
         Value($"energy, {comparison.Definition.EnergyUnit} (W1)", a => a.Properties.Energy);
+        Value("space groups (TV)", a => a.Properties.SpaceGroups);
         Value("diversity, structure", a => a.Properties.StructureDiversity);
         Value("diversity, composition", a => a.Properties.CompositionDiversity);
         Share("unique", a => a.Unique);

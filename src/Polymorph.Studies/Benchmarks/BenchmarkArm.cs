@@ -27,9 +27,10 @@ public sealed record MatchRates(PredictionRates ValidOnly, PredictionRates All);
 /// <param name="ElementCount">Wasserstein distance.</param>
 /// <param name="AtomCount">Wasserstein distance.</param>
 /// <param name="Energy">Wasserstein distance of the benchmark's energy; NaN when the candidates have none.</param>
+/// <param name="SpaceGroups">Total variation of the space groups (symprec 0.1 Å); NaN without the library that finds them.</param>
 /// <param name="StructureDiversity">Mean distance of the structure fingerprints of all pairs of the sample.</param>
 /// <param name="CompositionDiversity">The same of the scaled composition fingerprints.</param>
-public sealed record PropertyDistances(int Sample, double Density, double ElementCount, double AtomCount, double Energy, double StructureDiversity, double CompositionDiversity);
+public sealed record PropertyDistances(int Sample, double Density, double ElementCount, double AtomCount, double Energy, double SpaceGroups, double StructureDiversity, double CompositionDiversity);
 
 /// <summary>The metrics of one source of structures: the candidates or a control arm.</summary>
 /// <param name="Name">Its name.</param>

@@ -90,6 +90,7 @@ public static class BenchmarkJson
                 ["energyProperty"] = definition.EnergyProperty,
                 ["energyUnit"] = definition.EnergyUnit,
             },
+            ["spaceGroups"] = new JsonObject { ["totalVariation"] = Number(arm.Properties.SpaceGroups), ["symprecA"] = SpaceGroups.Symprec },
             ["diversity"] = new JsonObject { ["structure"] = Number(arm.Properties.StructureDiversity), ["composition"] = Number(arm.Properties.CompositionDiversity) },
             ["unique"] = Share(arm.Unique),
             ["novel"] = Share(arm.Novel),

@@ -37,7 +37,12 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         var pairing = CandidatePairing.Of(entries, test, request.Pairing);
         MetricCrystal[] references = [.. Describe("references", [.. test]).Select((c, i) => c ?? throw new PolymorphException("PM7040", "a test structure is not a crystal", BenchmarkData.IdOf(test[i])))];
         var known = new KnownCrystals(data.Known, _equality);
-        var compared = new Compared(data, references, known);
+        var compared = new Compared(data, references, known, SpaceGroups.Of(test, _threads, Progress("references: space groups", test.Length), cancellation));
+        if (compared.Groups is null)
+        {
+            observer.Note("spglib is not installed: the distance of the space groups is left out.");
+        }
+
         observer.Note(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} candidates against {references.Length} test structures of {request.Benchmark.Name}, {known.Count} structures known"));
 
         var arms = new List<BenchmarkArm> { Arm("candidates", entries, reasons, pairing.Targets, compared) };
@@ -113,7 +118,7 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
             name, rows,
             paired ? Rates([.. pairs.OfType<PredictionMatch>().Where(m => first.Contains(m.Candidate))], crystals, compared) : null,
             paired ? Rates([.. pairs.OfType<PredictionMatch>()], crystals, compared) : null,
-            everyone, coverage, Properties(crystals, compared),
+            everyone, coverage, Properties(name, crystals, compared),
             energies.Any(e => e is not null) ? [.. Thresholds.Select(t => StabilityRates.Of(energies, leaders, known, t))] : []);
     }
 
@@ -133,7 +138,7 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         PredictionRates.Of(matches.Where(m => crystals[m.Candidate]!.IsValid), compared.References.Length, request.Matching.SiteTolerance),
         PredictionRates.Of(matches, compared.References.Length, request.Matching.SiteTolerance));
 
-    private PropertyDistances Properties(MetricCrystal?[] crystals, Compared compared)
+    private PropertyDistances Properties(string name, MetricCrystal?[] crystals, Compared compared)
     {
         List<MetricCrystal> valid = [.. crystals.OfType<MetricCrystal>().Where(c => c.IsValid)];
         var sequence = new CounterRandom(request.Seed, SampleStream).Sequence(0);
@@ -154,6 +159,7 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
             EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.ElementCount), test.Select(CrystalProperties.ElementCount)),
             EmpiricalDistance.Wasserstein(drawn.Select(s => (double)s.AtomCount), test.Select(s => (double)s.AtomCount)),
             EmpiricalDistance.Wasserstein(drawn.Select(s => Number(s, energy)).OfType<double>(), test.Select(s => Number(s, energy)).OfType<double>()),
+            compared.Groups is null ? double.NaN : EmpiricalDistance.TotalVariation(SpaceGroups.Of(drawn, _threads, Progress($"{name}: space groups", drawn.Count), cancellation)!, compared.Groups),
             EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Structure!)]), EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Composition)]));
     }
 
@@ -194,5 +200,5 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
         return null;
     }
 
-    private sealed record Compared(BenchmarkData Data, MetricCrystal[] References, KnownCrystals Known);
+    private sealed record Compared(BenchmarkData Data, MetricCrystal[] References, KnownCrystals Known, int[]? Groups);
 }
