@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["ani"] = AniBenchmark.Run,
     ["cif"] = CifBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
+    ["fingerprints"] = FingerprintBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,

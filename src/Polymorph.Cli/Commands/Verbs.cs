@@ -20,6 +20,7 @@ internal static class Verbs
         new SelectVerb(),
         new RelaxVerb(catalogue),
         new CompareVerb(catalogue),
+        new NearestVerb(),
         new StatusVerb(),
         new EnergyVerb(catalogue),
         new MatchVerb(),
