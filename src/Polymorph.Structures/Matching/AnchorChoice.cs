@@ -27,7 +27,7 @@ internal static class AnchorChoice
         int chosen = rarest.Start;
         for (int i = rarest.Start; i < rarest.End; i++)
         {
-            MinimumImages.Simd(metric, Everywhere, sites.X, sites.Y, sites.Z, sites[i], count, squares);
+            MinimumImages.Simd(metric, Everywhere, false, sites.X, sites.Y, sites.Z, sites[i], count, squares);
             double sum = 0;
             foreach (var block in sites.Blocks)
             {

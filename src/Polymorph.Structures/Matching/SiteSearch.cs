@@ -26,6 +26,7 @@ internal sealed class SiteSearch : ILatticeVisitor
     private double _reach;
     private Vector3D _box;
     private Vector3D _reducedBox;
+    private bool _wrappedIsNearest;
 
     /// <summary>The best match so far; its value is infinite when there is none.</summary>
     public SiteMatch Best { get; } = new();
@@ -83,6 +84,7 @@ internal sealed class SiteSearch : ILatticeVisitor
         _box = Box();
         _mapped.DrawIn(_task, cell);
         ReduceMean(n);
+        _wrappedIsNearest = _metric.WrappedIsNearest(_reducedBox);
         Best.Consider(cell);
         return TryTranslations(ref budget);
     }
@@ -205,17 +207,7 @@ internal sealed class SiteSearch : ILatticeVisitor
             for (int j = block.Start; j < block.End; j++, at += stride)
             {
                 var row = _squares.AsSpan(at, stride);
-                MinimumImages.Simd(_metric, _reducedBox, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
-                double least = row[0];
-                int nearest = 0;
-                for (int i = 1; i < block.Count; i++)
-                {
-                    if (row[i] < least)
-                    {
-                        (least, nearest) = (row[i], i);
-                    }
-                }
-
+                var (least, nearest) = MinimumImages.Simd(_metric, _reducedBox, _wrappedIsNearest, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
                 if (!(least < farthest))
                 {
                     return null;

@@ -63,6 +63,21 @@ internal readonly struct ImageMetric
     /// <summary>Whether the LLL algorithm would leave the cell as it is.</summary>
     public bool IsLovaszReduced() => Cells.LovaszReduction.IsReduced(XX, YY, ZZ, XY, XZ, YZ);
 
+    /// <summary>Whether no image of a vector whose wrapped coordinates lie in a box is shorter than the wrapped one: n·Gn ≥ 2|n·Gw| for all n and all w in the box.</summary>
+    /// <param name="box">Half edges of the box.</param>
+    public bool WrappedIsNearest(Vector3D box)
+    {
+        double x = Math.Min(box.X, 0.5), y = Math.Min(box.Y, 0.5), z = Math.Min(box.Z, 0.5);
+        return Holds(XX, XX, XY, XZ) && Holds(YY, XY, YY, YZ) && Holds(ZZ, XZ, YZ, ZZ)
+            && Holds(PlusXY, XX + XY, XY + YY, XZ + YZ) && Holds(MinusXY, XX - XY, XY - YY, XZ - YZ)
+            && Holds(PlusXZ, XX + XZ, XY + YZ, XZ + ZZ) && Holds(MinusXZ, XX - XZ, XY - YZ, XZ - ZZ)
+            && Holds(PlusYZ, XY + XZ, YY + YZ, YZ + ZZ) && Holds(MinusYZ, XY - XZ, YY - YZ, YZ - ZZ)
+            && Holds(PlusPlus, XX + XY + XZ, XY + YY + YZ, XZ + YZ + ZZ) && Holds(PlusMinus, XX + XY - XZ, XY + YY - YZ, XZ + YZ - ZZ)
+            && Holds(MinusPlus, XX - XY + XZ, XY - YY + YZ, XZ - YZ + ZZ) && Holds(MinusMinus, XX - XY - XZ, XY - YY - YZ, XZ - YZ - ZZ);
+
+        bool Holds(double square, double gx, double gy, double gz) => square >= 2 * (Math.Abs(gx) * x + Math.Abs(gy) * y + Math.Abs(gz) * z);
+    }
+
     /// <summary>Fractional coordinates moved into [-1/2, 1/2].</summary>
     public static Vector3D Wrap(Vector3D f) => new(f.X - Math.Round(f.X), f.Y - Math.Round(f.Y), f.Z - Math.Round(f.Z));
 
