@@ -12,6 +12,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-ensemble"] = LoGanEnsembleBenchmark.Run,
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
+    ["match"] = MatchBenchmark.Run,
     ["neural-potential"] = NeuralPotentialBenchmark.Run,
     ["neural-potential-recovery"] = NeuralPotentialRecovery.Run,
     ["published-study-relax"] = PublishedStudyRelaxation.Run,

@@ -22,6 +22,7 @@ internal static class Verbs
         new CompareVerb(catalogue),
         new StatusVerb(),
         new EnergyVerb(catalogue),
+        new MatchVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Polymorph.Structures.Matching.Kernels;
+
+/// <summary>Squared distances from one point to many, each to the nearest periodic image.</summary>
+/// <remarks>In a Minkowski-reduced cell the image nearest to the origin is among the 27 around the wrapped one; of those, n and -n are one test:
+/// |w + n|² = |w|² + n·Gn - 2|n·Gw| for the better of the two, with G the metric tensor.</remarks>
+internal static class MinimumImages
+{
+    /// <summary>Sites behind the last one that <see cref="Simd"/> may read, and values behind the last one that it writes.</summary>
+    public const int Padding = 4;
+
+    /// <summary>The definition, over 125 images.</summary>
+    /// <param name="metric">Metric of a Minkowski-reduced cell.</param>
+    /// <param name="x">Fractional coordinates of the sites along the first axis; so for y and z.</param>
+    /// <param name="y">As x.</param>
+    /// <param name="z">As x.</param>
+    /// <param name="point">Fractional coordinates of the point.</param>
+    /// <param name="result">Squared distances, Å²; its length tells the number of sites.</param>
+    public static void Reference(in ImageMetric metric, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, Span<double> result)
+    {
+        for (int i = 0; i < result.Length; i++)
+        {
+            var w = ImageMetric.Wrap(new Vector3D(x[i], y[i], z[i]) - point);
+            double least = double.PositiveInfinity;
+            for (int n = 0; n < 125; n++)
+            {
+                least = Math.Min(least, metric.Square(w + new Vector3D(n / 25 - 2, n / 5 % 5 - 2, n % 5 - 2)));
+            }
+
+            result[i] = least;
+        }
+    }
+
+    /// <summary>Four sites at a time. Reads and writes up to <see cref="Padding"/> - 1 places behind the last site.</summary>
+    /// <param name="metric">Metric of a Minkowski-reduced cell.</param>
+    /// <param name="x">Fractional coordinates, [count + padding].</param>
+    /// <param name="y">As x.</param>
+    /// <param name="z">As x.</param>
+    /// <param name="point">Fractional coordinates of the point.</param>
+    /// <param name="count">Sites.</param>
+    /// <param name="result">[count + padding] squared distances, Å².</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Simd(in ImageMetric metric, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, int count, Span<double> result)
+    {
+        ref double px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y), pz = ref MemoryMarshal.GetReference(z), pr = ref MemoryMarshal.GetReference(result);
+        var bx = Vector256.Create(point.X);
+        var by = Vector256.Create(point.Y);
+        var bz = Vector256.Create(point.Z);
+        var xx = Vector256.Create(metric.XX);
+        var yy = Vector256.Create(metric.YY);
+        var zz = Vector256.Create(metric.ZZ);
+        var xy = Vector256.Create(metric.XY);
+        var xz = Vector256.Create(metric.XZ);
+        var yz = Vector256.Create(metric.YZ);
+        var two = Vector256.Create(-2.0);
+        for (nuint i = 0; i < (nuint)count; i += 4)
+        {
+            var dx = Vector256.LoadUnsafe(ref px, i) - bx;
+            var dy = Vector256.LoadUnsafe(ref py, i) - by;
+            var dz = Vector256.LoadUnsafe(ref pz, i) - bz;
+            dx -= Vector256.Round(dx);
+            dy -= Vector256.Round(dy);
+            dz -= Vector256.Round(dz);
+            var gx = Vector256.FusedMultiplyAdd(xz, dz, Vector256.FusedMultiplyAdd(xy, dy, xx * dx));
+            var gy = Vector256.FusedMultiplyAdd(yz, dz, Vector256.FusedMultiplyAdd(yy, dy, xy * dx));
+            var gz = Vector256.FusedMultiplyAdd(zz, dz, Vector256.FusedMultiplyAdd(yz, dy, xz * dx));
+            var square = Vector256.FusedMultiplyAdd(dz, gz, Vector256.FusedMultiplyAdd(dy, gy, dx * gx));
+            var sum = gx + gy;
+            var difference = gx - gy;
+            var gain = Vector256<double>.Zero;
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gx), xx));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gy), yy));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gz), zz));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(sum), Vector256.Create(metric.PlusXY)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(difference), Vector256.Create(metric.MinusXY)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gx + gz), Vector256.Create(metric.PlusXZ)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gx - gz), Vector256.Create(metric.MinusXZ)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gy + gz), Vector256.Create(metric.PlusYZ)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(gy - gz), Vector256.Create(metric.MinusYZ)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(sum + gz), Vector256.Create(metric.PlusPlus)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(sum - gz), Vector256.Create(metric.PlusMinus)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(difference + gz), Vector256.Create(metric.MinusPlus)));
+            gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(difference - gz), Vector256.Create(metric.MinusMinus)));
+            (square + gain).StoreUnsafe(ref pr, i);
+        }
+    }
+}
