@@ -21,6 +21,7 @@ internal static class Verbs
         new RelaxVerb(catalogue),
         new CompareVerb(catalogue),
         new StatusVerb(),
+        new ExplainVerb(),
         new EnergyVerb(catalogue),
         new MatchVerb(),
         new PotentialsCommand(catalogue),

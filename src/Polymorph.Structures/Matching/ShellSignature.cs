@@ -2,7 +2,7 @@ namespace Polymorph.Structures.Matching;
 
 /// <summary>How far, on the average over the sites, the first, second, ... neighbour is, relative to (V/N)^(1/3): crystals that match have nearly equal ones.</summary>
 /// <remarks>The species do not enter, so that the signature serves anonymous comparisons too.</remarks>
-internal sealed class ShellSignature
+public sealed class ShellSignature
 {
     private const int Shells = 16;
 
@@ -11,8 +11,10 @@ internal sealed class ShellSignature
     private ShellSignature(double[] means) => _means = means;
 
     /// <summary>The signature of a crystal.</summary>
+    /// <param name="crystal">The crystal.</param>
     public static ShellSignature Of(PreparedCrystal crystal)
     {
+        ArgumentNullException.ThrowIfNull(crystal);
         // A sphere with about three times as many neighbours on the average as are needed: sparse regions find enough.
         int n = crystal.SiteCount;
         double unit = Math.Cbrt(crystal.Lattice.Volume / n), radius = unit * Math.Cbrt(3 * Shells * 3 / (4 * Math.PI));
@@ -54,9 +56,11 @@ internal sealed class ShellSignature
         return new ShellSignature(means);
     }
 
-    /// <summary>Largest difference over the shells.</summary>
+    /// <summary>Largest difference over the shells; dimensionless.</summary>
+    /// <param name="other">Signature of another crystal.</param>
     public double DistanceTo(ShellSignature other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         double largest = 0;
         for (int k = 0; k < Shells; k++)
         {
@@ -67,7 +71,13 @@ internal sealed class ShellSignature
     }
 
     /// <summary>False when a match is out of the question.</summary>
-    public bool MayMatch(ShellSignature other, MatchOptions options) => DistanceTo(other) <= options.SiteTolerance;
+    /// <param name="other">Signature of another crystal.</param>
+    /// <param name="options">Tolerances of the matcher.</param>
+    public bool MayMatch(ShellSignature other, MatchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return DistanceTo(other) <= options.SiteTolerance;
+    }
 
     private static void Insert(double[] sorted, double value)
     {
