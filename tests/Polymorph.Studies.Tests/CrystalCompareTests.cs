@@ -32,6 +32,15 @@ public sealed class CrystalCompareTests : IDisposable
         Assert.NotNull(comparison.Targets[1].Nearest);
         Assert.Equal(0, comparison.Targets[1].NearestDifference, 1e-3);
         Assert.Equal(1, CrystalCompareStage.Json(comparison)["found"]!.GetValue<int>());
+
+        // The matcher needs no energies. The training holds 'other' and 'moved', three times each.
+        Assert.Equal("s1", Assert.Single(comparison.Targets[0].Matched!.Value).Id);
+        Assert.Empty(comparison.Targets[1].Matched!.Value);
+        Assert.Equal([1, 3, 5], comparison.Targets[0].Shown);
+        Assert.Empty(comparison.Targets[1].Shown);
+        Assert.Equal((1, 0.0), (comparison.Targets[0].NearestShown!.Frame, Math.Round(comparison.Targets[0].NearestShown!.Rms!.Value, 6)));
+        Assert.Null(comparison.Targets[1].NearestShown!.Rms);
+        Assert.Equal([("s0", 0), ("s1", 1)], comparison.ShownMinima);
     }
 
     [Fact]
