@@ -113,7 +113,7 @@ internal static class MillionFunnel
         {
             var random = new CounterRandom(7, Displacements).Sequence((uint)index);
             random.FillNormal(_noise);
-            double deviation = 0.02 + 0.38 * random.NextDouble();
+            double deviation = 0.02 + 0.23 * random.NextDouble();
             for (int i = 0; i < target.Length; i++)
             {
                 target[i] = (float)(Perfect[i] + deviation * _noise[i]);

@@ -23,7 +23,7 @@ public sealed class SelectionJournalTests : IDisposable
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Run(Journal, threads, _ =>
         {
-            if (Interlocked.Increment(ref looked) == 1200)
+            if (Interlocked.Increment(ref looked) == 2500)
             {
                 stop.Cancel();
             }

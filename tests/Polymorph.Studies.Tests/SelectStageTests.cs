@@ -60,11 +60,11 @@ public sealed class SelectStageTests : IDisposable
         Assert.All(duplicates, d => Assert.NotEqual("duplicate", byId[d.Detail].Reason));
         Assert.All(fates.Where(f => f.Reason == "not-representative"), f => Assert.Equal("", byId[f.Detail].Reason));
         Assert.Equal((600, 600 - duplicates.Count), (outcome.Coverage!.Counts.Sample, outcome.Coverage.Counts.Observed));
-        Assert.Equal(600, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["size"], System.Globalization.CultureInfo.InvariantCulture)) + duplicates.Count);
+        Assert.Equal(600, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["cluster_size"], System.Globalization.CultureInfo.InvariantCulture)) + duplicates.Count);
         Assert.True(File.Exists(Path.Combine(Run, "selection.json")));
         Assert.False(File.Exists(Path.Combine(Run, "structures", "selecting.journal")));
         Assert.Equal(duplicates[0], Fates.Of(RunFolder.Existing(Run), [duplicates[0].Id]).Single().Value);
-        Assert.Null(Select("generate: {structures: 30}\nselect: {screen: none, clusters: 5}\n").Outcome.Coverage);
+        Assert.Null(Select("generate: {structures: 30}\nselect: {screen: none, duplicates: 0, clusters: 5}\n").Outcome.Coverage);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class SelectStageTests : IDisposable
         var (other, _) = Select("train: {threads: 2}\n" + recipe);
         Assert.InRange(outcome.Structures.Count, 2, 5);
         Assert.Equal(outcome.Structures.Select(s => s.Id), other.Structures.Select(s => s.Id));
-        Assert.Equal(200, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["size"], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(200, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["cluster_size"], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Polymorph.Structures;
 using Polymorph.Structures.Bonds;
 
@@ -100,12 +99,11 @@ public sealed class CoordinationKey
             bonds[i] = [];
         }
 
-        var points = MemoryMarshal.Cast<float, (float X, float Y, float Z)>(positions);
         for (int i = 0; i < count; i++)
         {
             for (int j = i; j < count; j++)
             {
-                var offset = new Vector3D(points[j].X - (double)points[i].X, points[j].Y - (double)points[i].Y, points[j].Z - (double)points[i].Z);
+                var offset = At(positions, j) - At(positions, i);
                 var (wa, wb, wc) = (0, 0, 0);
                 if (_lattice is not null)
                 {
@@ -132,6 +130,8 @@ public sealed class CoordinationKey
 
         return bonds;
     }
+
+    private static Vector3D At(ReadOnlySpan<float> positions, int atom) => new(positions[3 * atom], positions[3 * atom + 1], positions[3 * atom + 2]);
 
     private Vector3D Moved(Vector3D offset, int a, int b, int c) =>
         _lattice is null ? offset : offset + (double)a * _lattice.A + (double)b * _lattice.B + (double)c * _lattice.C;

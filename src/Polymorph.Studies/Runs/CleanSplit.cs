@@ -7,7 +7,8 @@ using Polymorph.Structures.Matching;
 namespace Polymorph.Studies.Runs;
 
 /// <summary>Takes known structures out of the training that are the targets in another guise: what a model has been shown it has not found.</summary>
-/// <remarks>Decided by the structure matcher with its default tolerances, target against frame.</remarks>
+/// <remarks>Decided by the structure matcher with its default tolerances: some pairing of the sites has a root mean square distance below the site tolerance (where pymatgen's
+/// <c>get_rms_dist</c> gives a number). That leaves out more than its <c>fit</c>, which bounds the largest distance.</remarks>
 public static class CleanSplit
 {
     /// <summary>Name of the property that holds a structure's place among the known ones, from 0.</summary>
@@ -53,7 +54,7 @@ public static class CleanSplit
             }
 
             var crystal = matcher.Prepare(known[i]);
-            List<MatchVerdict> verdicts = [.. prepared.Select(target => matcher.Fits(target, crystal))];
+            List<MatchVerdict> verdicts = [.. prepared.Select(target => matcher.RmsDistance(target, crystal).Verdict)];
             if (verdicts.Contains(MatchVerdict.Match))
             {
                 matching.Add(i);

@@ -157,8 +157,9 @@ public static class CrystalCompareStage
         {
             Matched = [.. minima.Where(m => m.Result.Structure.Periodicity == Periodicity.Full)
                 .Select(m => (m.Id, Crystal: training.Matcher.Prepare(m.Result.Structure)))
-                .Where(m => training.Matcher.Fits(goal, m.Crystal) == MatchVerdict.Match)
-                .Select(m => (m.Id, Rms: training.Matcher.RmsDistance(goal, m.Crystal).Rms ?? double.NaN))
+                .Select(m => (m.Id, training.Matcher.RmsDistance(goal, m.Crystal).Rms))
+                .Where(m => m.Rms is not null)
+                .Select(m => (m.Id, Rms: m.Rms!.Value))
                 .OrderBy(m => m.Rms).ThenBy(m => m.Id, StringComparer.Ordinal)],
             Shown = [.. training.Matches(asGiven)],
             NearestShown = training.Nearest(asGiven),

@@ -40,10 +40,9 @@ internal sealed class KnownCrystals
         }
 
         var crystal = _matcher.Prepare(structure);
-        var shells = ShellSignature.Of(crystal);
-        foreach (var (frame, other, otherShells) in _known)
+        foreach (var (frame, other, _) in _known)
         {
-            if (shells.MayMatch(otherShells, _matcher.Options) && _matcher.Fits(other, crystal) == MatchVerdict.Match)
+            if (_matcher.RmsDistance(other, crystal).Verdict == MatchVerdict.Match)
             {
                 return frame;
             }
@@ -53,7 +52,7 @@ internal sealed class KnownCrystals
     }
 
     /// <summary>Every known structure that matches.</summary>
-    public IReadOnlyList<int> Matches(PreparedCrystal crystal) => [.. _known.Where(k => _matcher.Fits(crystal, k.Crystal) == MatchVerdict.Match).Select(k => k.Frame)];
+    public IReadOnlyList<int> Matches(PreparedCrystal crystal) => [.. _known.Where(k => _matcher.RmsDistance(crystal, k.Crystal).Verdict == MatchVerdict.Match).Select(k => k.Frame)];
 
     /// <summary>The nearest known structure of the same proportions: the best match, or where none matches the one with the most similar shells of neighbours; null when there is none.</summary>
     public KnownNeighbour? Nearest(PreparedCrystal crystal)
