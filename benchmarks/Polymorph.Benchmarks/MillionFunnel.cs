@@ -10,7 +10,7 @@ using Polymorph.Structures;
 namespace Polymorph.Benchmarks;
 
 /// <summary>Silica structures of 18 atoms through distances, repeats, principal components and k-means in one run; a million, or the given number.</summary>
-/// <remarks>The structures are quartz in a doubled cell, displaced at random: by a little or by much, so that about a third fails the check of distances. Every tenth is an
+/// <remarks>The structures are quartz in a doubled cell, displaced at random: by a little or by much, so that two fifths fail the check of distances. Every tenth is an
 /// earlier one moved as a whole, with like atoms exchanged. A killed run goes on when the same journal is named again; the digest is that of an unbroken run.</remarks>
 internal static class MillionFunnel
 {
