@@ -3,7 +3,9 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["ani"] = AniBenchmark.Run,
+    ["cif"] = CifBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
+    ["fingerprints"] = FingerprintBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
     ["ipi-overhead"] = IPiBenchmark.Run,
     ["isomer-curve"] = IsomerCurve.Run,
@@ -22,7 +24,9 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["relaxation-evaluations"] = RelaxationBenchmark.Run,
     ["relaxations-per-minute"] = RelaxationRateBenchmark.Run,
     ["silica-study"] = SilicaStudy.Run,
+    ["symmetry"] = SymmetryBenchmark.Run,
     ["tensornet"] = TensorNetBenchmark.Run,
+    ["xrd"] = XrdBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -56,25 +56,20 @@ public sealed class SelectionResult
     public int RepresentativeOf(int index) => _losses[index] == (byte)LossReason.NotRepresentative ? _details[index] : index;
 
     /// <summary>How much of what the source gives has been seen, and how many different structures are estimated to be unseen; from how often each different structure came,
-    /// known ones among them. Null when repeats were not looked for.</summary>
-    /// <param name="recognisesRepeats">Whether repeats were looked for.</param>
-    public CoverageEstimate? Coverage(bool recognisesRepeats)
+    /// known ones among them. Of meaning only where repeats were looked for.</summary>
+    /// <param name="isDraw">Whether a structure that was not lost, or is known, counts; null counts all.</param>
+    public CoverageEstimate Coverage(Func<int, bool>? isDraw = null)
     {
-        if (!recognisesRepeats)
-        {
-            return null;
-        }
-
         int[] met = new int[_losses.Length];
         for (int i = 0; i < _losses.Length; i++)
         {
             switch (Why(i))
             {
                 case null or { Reason: LossReason.Known or LossReason.NotRepresentative }:
-                    met[i]++;
+                    met[i] += isDraw is null || isDraw(i) ? 1 : 0;
                     break;
                 case { Reason: LossReason.Duplicate, Detail: >= 0 and var first }:
-                    met[first]++;
+                    met[first] += isDraw is null || isDraw(i) ? 1 : 0;
                     break;
             }
         }

@@ -30,8 +30,8 @@ public sealed class SelectionOrderTests
     public void CoverageCountsHowOftenEachDifferentStructureCame()
     {
         var result = StreamedSelection.Run(Methanol.Count, () => new Methanol(), Methanol.Describer, new StreamedSelectionOptions { DuplicateTolerance = 1e-4 }, TestContext.Current.CancellationToken);
-        Assert.Equal(CoverageEstimate.Of(new AbundanceCounts(3000, 2000, 1000, 1000)), result.Coverage(recognisesRepeats: true));
-        Assert.Null(result.Coverage(recognisesRepeats: false));
+        Assert.Equal(CoverageEstimate.Of(new AbundanceCounts(3000, 2000, 1000, 1000)), result.Coverage());
+        Assert.Equal(new AbundanceCounts(500, 500, 500, 0), result.Coverage(i => i % 6 == 0).Counts);
     }
 
     private static SelectionResult Run(int[]? order)

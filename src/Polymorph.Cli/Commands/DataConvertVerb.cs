@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Structures.Symmetry;
 
 namespace Polymorph.Cli.Commands;
 
@@ -15,18 +17,24 @@ internal sealed class DataConvertVerb : Verb
 
     private readonly Argument<string> _from = new("FROM") { Description = "A file, a folder, or - for standard input." };
     private readonly Argument<string> _output = new("TO") { Description = "The file to write, or - for standard output." };
-    private readonly Option<string?> _to = new("--to") { Description = $"Format to write ({ReadingOptions.FormatNames}); told by the name when left out.", HelpName = "name" };
+    private readonly Option<string?> _to = new("--to") { Description = $"Format to write ({ReadingOptions.WrittenFormatNames}); told by the name when left out.", HelpName = "name" };
     private readonly Option<bool> _skip = new("--skip-bad") { Description = "Leave bad entries out instead of stopping at the first." };
+    private readonly Option<bool> _symmetry = new("--symmetry") { Description = "Write CIF as the asymmetric unit of the refined cell with the operations of its space group." };
+    private readonly Option<double?> _symprec = NumberOption.Of("--symprec", $"Tolerance of --symmetry in angstrom (default {SymmetryFinder.DefaultSymprec.ToString(CultureInfo.InvariantCulture)}); implies it.", double.MinValue, double.MaxValue);
     private readonly ReadingOptions _reading;
 
     public DataConvertVerb()
         : base("convert", "Write structures in another format; an existing file is only replaced when everything went well.",
-            "polymorph data convert POSCAR quartz.cif", "polymorph data convert set.extxyz set.cif --skip-bad")
+            "polymorph data convert POSCAR quartz.cif", "polymorph data convert set.extxyz set.cif --skip-bad",
+            "polymorph data convert relaxed.extxyz relaxed.jsonl", "polymorph data convert relaxed.extxyz table.csv",
+            "polymorph data convert set.extxyz set.cif --symprec 0.1")
     {
         Add(_from);
         Add(_output);
         Add(_to);
         Add(_skip);
+        Add(_symmetry);
+        Add(_symprec);
         _reading = new ReadingOptions(this);
     }
 
@@ -35,22 +43,44 @@ internal sealed class DataConvertVerb : Verb
     {
         string from = call.Value(_from)!, output = call.Value(_output)!;
         var format = ReadingOptions.Format(call.Value(_to)) ?? (output == "-" ? StructureFormat.ExtendedXyz : StructureFormats.FromName(output));
-        var lost = new SortedSet<string>(StringComparer.Ordinal);
+        SortedSet<string> lost = new(StringComparer.Ordinal), tables = new(StringComparer.Ordinal);
         long written = 0, skipped = 0;
-        var structures = Structures();
-        if (output == "-")
+        bool symmetric = call.Value(_symmetry) || call.IsGiven(_symprec);
+        double symprec = call.Value(_symprec) ?? SymmetryFinder.DefaultSymprec;
+        if (symmetric)
         {
-            foreach (var structure in structures)
+            RefuseSymmetry(format, symprec);
+        }
+
+        var structures = Structures();
+        if (symmetric && output == "-")
+        {
+            long index = 0;
+            foreach (var unit in Units(structures))
             {
-                StructureWriter.Write(call.Terminal.Output, structure, format!.Value, written - 1);
+                StructureWriter.WriteSymmetric(call.Terminal.Output, unit, index++);
             }
+        }
+        else if (symmetric)
+        {
+            StructureWriter.WriteSymmetric(output, Units(structures));
+        }
+        else if (output == "-")
+        {
+            StructureWriter.Write(call.Terminal.Output, structures, format!.Value);
         }
         else
         {
             StructureWriter.Write(output, structures, format);
         }
 
-        if (lost.Count > 0 && format is not StructureFormat.ExtendedXyz)
+        if (format == StructureFormat.Csv)
+        {
+            lost.RemoveWhere(name => !tables.Contains(name));
+            lost.Add("positions");
+        }
+
+        if (lost.Count > 0 && format is not (StructureFormat.ExtendedXyz or StructureFormat.JsonLines))
         {
             call.Note($"Not kept, because {format!.Value.Title()} has no place for them: {string.Join(", ", lost)}.");
         }
@@ -62,6 +92,28 @@ internal sealed class DataConvertVerb : Verb
         }
 
         return ExitCode.Done;
+
+        IEnumerable<AsymmetricUnit> Units(IEnumerable<Structure> crystals)
+        {
+            bool skip = call.Value(_skip);
+            foreach (var (unit, problem) in OrderedWork.Each(crystals, Environment.ProcessorCount, c => Unit(c, symprec, skip), call.Cancellation))
+            {
+                if (unit is not null)
+                {
+                    yield return unit;
+                    continue;
+                }
+
+                written--;
+                skipped++;
+                call.Note(problem!);
+            }
+
+            if (written == 0)
+            {
+                throw new PolymorphException("PM1005", "there is no structure to write", from, "The messages above say why; an existing file is untouched.");
+            }
+        }
 
         IEnumerable<Structure> Structures()
         {
@@ -75,6 +127,7 @@ internal sealed class DataConvertVerb : Verb
                 }
 
                 written++;
+                tables.UnionWith(structure.AtomProperties.Keys.Except(Incidental));
                 lost.UnionWith(structure.Properties.Keys.Concat(structure.AtomProperties.Keys).Except(Incidental));
                 yield return structure;
             }
@@ -83,6 +136,30 @@ internal sealed class DataConvertVerb : Verb
             {
                 throw new PolymorphException("PM1005", "there is no structure to write", from, "The messages above say why; an existing file is untouched.");
             }
+        }
+    }
+
+    private static void RefuseSymmetry(StructureFormat? format, double symprec)
+    {
+        if (format != StructureFormat.Cif)
+        {
+            throw new PolymorphException("PM1017", "only CIF has a place for symmetry operations", null,
+                "Write a .cif file, or leave --symmetry and --symprec out; 'polymorph symmetry' writes standard cells in any format.", ExitCode.Usage);
+        }
+
+        SymmetryFinder.CheckTolerance(symprec);
+        _ = SymmetryFinder.LibraryVersion;
+    }
+
+    private static (AsymmetricUnit? Unit, string? Problem) Unit(Structure crystal, double symprec, bool skip)
+    {
+        try
+        {
+            return (SymmetryFinder.Find(crystal, symprec).AsymmetricUnit, null);
+        }
+        catch (PolymorphException e) when (skip && e.ExitCode == ExitCode.InputData)
+        {
+            return (null, e.Message);
         }
     }
 }

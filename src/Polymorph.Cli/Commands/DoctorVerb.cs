@@ -5,6 +5,7 @@ using Polymorph.Cli.Shell;
 using Polymorph.Energies.Catalogue;
 using Polymorph.Foundation;
 using Polymorph.Learning.Kernels;
+using Polymorph.Structures.Symmetry;
 
 namespace Polymorph.Cli.Commands;
 
@@ -29,6 +30,7 @@ internal sealed class DoctorVerb(EngineCatalogue catalogue) : Verb("doctor", "Sh
         var disk = new DriveInfo(Path.GetFullPath("."));
         var engines = Engines.Select(engine => (Engine: engine, Found: engine.Find(call.Cancellation))).ToList();
         var potentials = catalogue.Entries.Where(e => e.Kind != EngineKind.Program).Select(e => (Entry: e, State: e.State(catalogue.Store))).ToList();
+        var (spglib, spglibOff) = Spglib();
         var document = new JsonObject
         {
             ["version"] = ProductVersion.Text,
@@ -44,6 +46,7 @@ internal sealed class DoctorVerb(EngineCatalogue catalogue) : Verb("doctor", "Sh
                 ["purpose"] = e.Engine.Purpose,
                 ["install"] = e.Engine.Install,
             })]),
+            ["spglib"] = spglib,
             ["potentials"] = new JsonArray([.. potentials.Select(p => (JsonNode)new JsonObject { ["name"] = p.Entry.Name, ["ready"] = p.State.IsReady, ["needs"] = p.State.Needs })]),
         };
 
@@ -58,12 +61,26 @@ internal sealed class DoctorVerb(EngineCatalogue catalogue) : Verb("doctor", "Sh
                 Line(output, engine.Name, found is { } f ? $"{f.Version} ({f.Path})" : $"off; it {engine.Purpose}. Switch it on: {engine.Install}");
             }
 
+            Line(output, "spglib", spglib ?? $"off; it gives space groups and standard cells (symmetry, data convert --symmetry). {spglibOff}");
             foreach (var (entry, state) in potentials)
             {
                 Line(output, entry.Name, state.IsReady ? "ready" : $"off; {state.Needs}");
             }
         });
         return ExitCode.Done;
+    }
+
+    /// <summary>Version of the library for symmetries, or how to install it.</summary>
+    private static (string? Version, string? NextStep) Spglib()
+    {
+        try
+        {
+            return (SymmetryFinder.LibraryVersion.ToString(), null);
+        }
+        catch (PolymorphException e)
+        {
+            return (null, e.NextStep);
+        }
     }
 
     private static string Width() => VectorWidths.Best switch { VectorWidth.Avx512 => "AVX-512", VectorWidth.Avx2 => "AVX2", _ => "portable" };

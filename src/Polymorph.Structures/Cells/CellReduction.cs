@@ -38,7 +38,7 @@ public static class CellReduction
     /// <param name="delta">Lovász parameter, above 1/4 and below 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">delta is outside its range.</exception>
     /// <remarks>Source: Math. Ann. 261 (1982) 515. A left-handed result is inverted.</remarks>
-    public static Lattice Lovasz(Lattice lattice, double delta = 0.75)
+    public static Lattice Lovasz(Lattice lattice, double delta = LovaszReduction.Delta)
     {
         ArgumentNullException.ThrowIfNull(lattice);
         if (!(delta > 0.25 && delta < 1))
@@ -47,7 +47,8 @@ public static class CellReduction
         }
 
         Span<Vector3D> v = [lattice.A, lattice.B, lattice.C];
-        LovaszReduction.Reduce(v, delta);
+        Span<(long A, long B, long C)> coefficients = stackalloc (long, long, long)[3];
+        LovaszReduction.Reduce(v, coefficients, delta, 0.5);
         return RightHanded(v);
     }
 

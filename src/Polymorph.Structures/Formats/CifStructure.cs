@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Polymorph.Structures.Formats;
 
@@ -120,11 +121,14 @@ internal static class CifStructure
     /// <summary>The distinct images of a site in [0, 1), the site's own first; images that fall together become one at their mean.</summary>
     private static List<Vector3D> Orbit(Vector3D site, List<SymmetryOperation> operations, Lattice lattice)
     {
+        // A difference along one axis is at least as long as its part across the planes of that axis: most pairs need no more than that.
+        var faces = lattice.FaceDistances;
+        var reach = new Vector3D(MergeDistance / faces.X, MergeDistance / faces.Y, MergeDistance / faces.Z);
         var found = new List<(Vector3D First, Vector3D Shift, int Count)>();
         foreach (var operation in operations)
         {
             var f = operation.Apply(site);
-            int same = found.FindIndex(o => lattice.ToCartesian(Nearest(f - o.First)).Length < MergeDistance);
+            int same = Same(f);
             if (same < 0)
             {
                 found.Add((f, default, 1));
@@ -137,6 +141,21 @@ internal static class CifStructure
         }
 
         return found.ConvertAll(o => Wrapped(o.First + 1.0 / o.Count * o.Shift));
+
+        int Same(Vector3D f)
+        {
+            var images = CollectionsMarshal.AsSpan(found);
+            for (int i = 0; i < images.Length; i++)
+            {
+                var d = Nearest(f - images[i].First);
+                if (Math.Abs(d.X) < reach.X && Math.Abs(d.Y) < reach.Y && Math.Abs(d.Z) < reach.Z && lattice.ToCartesian(d).LengthSquared < MergeDistance * MergeDistance)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
     }
 
     private static Vector3D Nearest(Vector3D f) => new(f.X - Math.Round(f.X), f.Y - Math.Round(f.Y), f.Z - Math.Round(f.Z));

@@ -5,7 +5,7 @@ internal sealed class PrefixStream : PassThroughStream
 {
     private const int PrefixLength = 1 << 16;
 
-    private readonly byte[] _prefix = new byte[PrefixLength];
+    private readonly byte[] _prefix = GC.AllocateUninitializedArray<byte>(PrefixLength);
     private readonly int _length;
     private int _at;
 

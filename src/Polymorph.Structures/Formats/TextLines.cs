@@ -7,8 +7,9 @@ namespace Polymorph.Structures.Formats;
 /// become U+FFFD, because old CIF files carry authors' names in Latin-1. Control characters mean that this is no text.</remarks>
 internal sealed class TextLines(Stream stream, int maxLineLength) : IDisposable
 {
-    private readonly StreamReader _reader = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
-    private readonly char[] _buffer = new char[1 << 15];
+    // Most structure files have a few KiB; buffers of 64 Ki characters would lie on the large object heap.
+    private readonly StreamReader _reader = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 13);
+    private readonly char[] _buffer = GC.AllocateUninitializedArray<char>(1 << 13);
     private readonly List<string> _ahead = [];
     private readonly StringBuilder _long = new();
     private int _at;

@@ -8,6 +8,8 @@ internal static class AnchorChoice
     // Two sites with the same sum up to rounding are equivalent in all but contrived crystals, and then either will do.
     private const double Equal = 1e-9;
 
+    private static readonly Vector3D Everywhere = new(1, 1, 1);
+
     /// <summary>The site; of equal ones the first.</summary>
     /// <param name="sites">Sites in a Minkowski-reduced cell (a Niggli cell is one).</param>
     public static int Of(ReducedSites sites)
@@ -25,7 +27,7 @@ internal static class AnchorChoice
         int chosen = rarest.Start;
         for (int i = rarest.Start; i < rarest.End; i++)
         {
-            MinimumImages.Simd(metric, sites.X, sites.Y, sites.Z, sites[i], count, squares);
+            MinimumImages.Simd(metric, Everywhere, sites.X, sites.Y, sites.Z, sites[i], count, squares);
             double sum = 0;
             foreach (var block in sites.Blocks)
             {

@@ -45,13 +45,12 @@ internal static class AxisChoice
         foreach (var b in bases)
         {
             var m = b.Adjugate;
-            foreach (var (x, y, z) in new[] { m.A, m.B, m.C })
-            {
-                highest = Math.Max(highest, Math.Max(3 * Math.Abs(x) + 2 * Math.Abs(y) + 4 * Math.Abs(z), 0));
-            }
+            highest = Math.Max(highest, Math.Max(Reach(m.A), Math.Max(Reach(m.B), Reach(m.C))));
         }
 
         return highest;
+
+        static int Reach((int X, int Y, int Z) row) => 3 * Math.Abs(row.X) + 2 * Math.Abs(row.Y) + 4 * Math.Abs(row.Z);
     }
 
     /// <summary>exp(2πi p f) for each site, axis and p = 0 .. highest; [axis × p × site × 2].</summary>

@@ -34,8 +34,8 @@ public sealed record MatchOptions
     /// <summary>Multiply the smaller cell when the numbers of sites differ; of use without <see cref="PrimitiveCell"/>.</summary>
     public bool AttemptSupercell { get; init; }
 
-    /// <summary>Elementary steps (about a nanosecond each) after which a pair is left undecided.</summary>
-    public long WorkLimit { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(WorkLimit), value, "must be positive"); } = 10_000_000_000;
+    /// <summary>Elementary steps (a nanosecond or two each) after which a pair is left undecided.</summary>
+    public long WorkLimit { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(WorkLimit), value, "must be positive"); } = 4_000_000_000;
 
     internal double CosineOfAngleTolerance { get; private init; } = Math.Cos(5 * (Math.PI / 180));
 

@@ -5,11 +5,18 @@ namespace Polymorph.Structures.Matching;
 /// <summary>A crystal in the form in which it is compared: primitive cell if so wanted, Niggli-reduced, sites sorted by element. Made once, compared often.</summary>
 public sealed class PreparedCrystal
 {
+    // Beyond it the tables of the choice of axes alone would take gigabytes.
+    private const int MostAtoms = 100_000;
+
     private PreparedCrystal(Structure source, ReducedSites sites, bool isComplete)
     {
         (Source, Lattice, Blocks, X, Y, Z, SiteOf, IsComplete) = (source, sites.Lattice, sites.Blocks, sites.X, sites.Y, sites.Z, sites.SiteOf, isComplete);
-        Anchor = AnchorChoice.Of(sites);
+        Anchor = isComplete ? AnchorChoice.Of(sites) : sites.Blocks[0].Start;
         Shape = CellShape.Of(Lattice.A, Lattice.B, Lattice.C);
+        double a = Shape.Lengths.X, b = Shape.Lengths.Y, c = Shape.Lengths.Z;
+        (a, b) = (Math.Min(a, b), Math.Max(a, b));
+        (b, c) = (Math.Min(b, c), Math.Max(b, c));
+        Minima = new(Math.Min(a, b), Math.Max(a, b), c);
     }
 
     /// <summary>The structure it was made of.</summary>
@@ -40,6 +47,9 @@ public sealed class PreparedCrystal
 
     internal CellShape Shape { get; }
 
+    /// <summary>The lattice's successive minima, Å: lengths of its shortest linearly independent vectors, ascending.</summary>
+    internal Vector3D Minima { get; }
+
     internal Vector3D this[int site] => new(X[site], Y[site], Z[site]);
 
     /// <summary>Reduces a crystal.</summary>
@@ -58,6 +68,11 @@ public sealed class PreparedCrystal
 
         var sites = new ReducedSites(structure);
         var budget = new WorkBudget(options.WorkLimit);
+        if (!budget.Take(10L * sites.Count * sites.Blocks[0].Count) || structure.AtomCount > MostAtoms)
+        {
+            return new PreparedCrystal(structure, sites, isComplete: false);
+        }
+
         sites.ToNiggli();
         if (options.PrimitiveCell && PrimitiveSearch.Run(sites, ref budget))
         {

@@ -11,6 +11,9 @@ internal static class PrimitiveSearch
     /// <summary>How far a site may be from its copy along each axis, Å.</summary>
     public const double Tolerance = 0.25;
 
+    // Sites of each element on which a translation is tried at first; the others follow when a cell needs it. A large perfect supercell has thousands of translations.
+    private const int Sample = 64;
+
     /// <summary>Reduces until no smaller cell is found.</summary>
     /// <param name="sites">Sites in their Niggli cell; replaced by those of the smaller one, not reduced.</param>
     /// <param name="budget">Steps allowed.</param>
@@ -36,29 +39,36 @@ internal static class PrimitiveSearch
     }
 
     /// <summary>Vectors from the reference site to sites like it that take every site near a like one; the zero vector is the first.</summary>
-    private static List<Vector3D> Translations(ReducedSites sites, int reference, ref WorkBudget budget)
+    private static List<Translation> Translations(ReducedSites sites, int reference, ref WorkBudget budget)
     {
-        var lengths = sites.Lattice.Lengths;
-        var box = new Vector3D(2 * Tolerance / lengths.X, 2 * Tolerance / lengths.Y, 2 * Tolerance / lengths.Z);
-        var found = new List<Vector3D> { default };
+        var box = MappingBox(sites);
+        var found = new List<Translation> { new() { IsTested = true } };
         var rarest = sites.Blocks[0];
         for (int i = rarest.Start; i < rarest.End; i++)
         {
             var shift = sites[i] - sites[reference];
-            if (i != reference && MapsAll(sites, shift, box, ref budget))
+            if (i != reference && Maps(sites, shift, box, Sample, ref budget))
             {
-                found.Add(shift);
+                found.Add(new Translation { Shift = shift, IsTested = sites.Count <= Sample });
             }
         }
 
         return found;
     }
 
-    private static bool MapsAll(ReducedSites sites, Vector3D shift, Vector3D box, ref WorkBudget budget)
+    private static Vector3D MappingBox(ReducedSites sites)
+    {
+        var lengths = sites.Lattice.Lengths;
+        return new(2 * Tolerance / lengths.X, 2 * Tolerance / lengths.Y, 2 * Tolerance / lengths.Z);
+    }
+
+    /// <summary>Whether each of the first sites of every element, so many of them, is taken near a like one.</summary>
+    private static bool Maps(ReducedSites sites, Vector3D shift, Vector3D box, int most, ref WorkBudget budget)
     {
         foreach (var block in sites.Blocks)
         {
-            for (int i = block.Start; i < block.End; i++)
+            int end = Math.Min(block.End, block.Start + most);
+            for (int i = block.Start; i < end; i++)
             {
                 if (!budget.Take(block.Count) || !HasNear(sites, block, sites[i] + shift, box))
                 {
@@ -83,7 +93,7 @@ internal static class PrimitiveSearch
         return false;
     }
 
-    private static bool Reduce(ReducedSites sites, List<Vector3D> translations, int divisor, ref WorkBudget budget)
+    private static bool Reduce(ReducedSites sites, List<Translation> translations, int divisor, ref WorkBudget budget)
     {
         var lengths = sites.Lattice.Lengths;
         var box = new Vector3D(Tolerance / lengths.X, Tolerance / lengths.Y, Tolerance / lengths.Z);
@@ -101,7 +111,7 @@ internal static class PrimitiveSearch
                     return false;
                 }
 
-                if (RowsAreTranslations(form, translations, box) && MergedSites.TryMerge(sites, form, size, ref budget))
+                if (RowsAreTranslations(sites, form, translations, box, ref budget) && MergedSites.TryMerge(sites, form, size, ref budget))
                 {
                     return true;
                 }
@@ -111,25 +121,36 @@ internal static class PrimitiveSearch
         return false;
     }
 
-    private static bool RowsAreTranslations(IntegerMatrix form, List<Vector3D> translations, Vector3D box)
+    private static bool RowsAreTranslations(ReducedSites sites, IntegerMatrix form, List<Translation> translations, Vector3D box, ref WorkBudget budget)
     {
         var adjugate = form.Adjugate;
-        double scale = 1.0 / form.Determinant;
-        return IsTranslation(adjugate.C) && IsTranslation(adjugate.B) && IsTranslation(adjugate.A);
+        return IsTranslation(sites, adjugate.C, form, translations, box, ref budget)
+            && IsTranslation(sites, adjugate.B, form, translations, box, ref budget)
+            && IsTranslation(sites, adjugate.A, form, translations, box, ref budget);
+    }
 
-        bool IsTranslation((int X, int Y, int Z) row)
+    private static bool IsTranslation(ReducedSites sites, (int X, int Y, int Z) row, IntegerMatrix form, List<Translation> translations, Vector3D box, ref WorkBudget budget)
+    {
+        var f = 1.0 / form.Determinant * new Vector3D(row.X, row.Y, row.Z);
+        foreach (var t in translations)
         {
-            var f = scale * new Vector3D(row.X, row.Y, row.Z);
-            foreach (var t in translations)
+            if (t.IsRefuted || !Inside(f - t.Shift, box))
             {
-                if (Inside(f - t, box))
-                {
-                    return true;
-                }
+                continue;
             }
 
-            return false;
+            if (!t.IsTested)
+            {
+                (t.IsTested, t.IsRefuted) = (true, !Maps(sites, t.Shift, MappingBox(sites), sites.Count, ref budget));
+            }
+
+            if (!t.IsRefuted)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     private static bool Inside(Vector3D difference, Vector3D box)
@@ -147,5 +168,14 @@ internal static class PrimitiveSearch
         }
 
         return divisor;
+    }
+
+    private sealed class Translation
+    {
+        public Vector3D Shift { get; init; }
+
+        public bool IsTested { get; set; }
+
+        public bool IsRefuted { get; set; }
     }
 }

@@ -25,8 +25,8 @@ internal sealed class SiteAssignment
     /// <param name="cost">[size × stride] finite costs, row-major.</param>
     /// <param name="stride">Distance of two rows in <paramref name="cost"/>.</param>
     /// <param name="columnOf">[size] each row's cheapest column on entry, its assigned column on return.</param>
-    /// <returns>Steps taken, for a budget.</returns>
-    public long Solve(ReadOnlySpan<double> cost, int stride, Span<int> columnOf)
+    /// <param name="budget">Steps allowed; when they are spent the assignment is not complete.</param>
+    public void Solve(ReadOnlySpan<double> cost, int stride, Span<int> columnOf, ref WorkBudget budget)
     {
         int n = columnOf.Length;
         var rowOf = _rowOf.AsSpan(0, n);
@@ -47,9 +47,9 @@ internal sealed class SiteAssignment
             }
         }
 
-        if (!conflict)
+        if (!budget.Take(n) || !conflict)
         {
-            return n;
+            return;
         }
 
         var rowPrice = _rowPrice.AsSpan(0, n);
@@ -60,16 +60,13 @@ internal sealed class SiteAssignment
             rowPrice[row] = cost[row * stride + (column < 0 ? ~column : column)];
         }
 
-        long steps = n;
-        for (int row = 0; row < n; row++)
+        for (int row = 0; row < n && !budget.IsSpent; row++)
         {
             if (columnOf[row] < 0)
             {
-                steps += Augment(cost, stride, columnOf, rowOf, row);
+                budget.Take(Augment(cost, stride, columnOf, rowOf, row));
             }
         }
-
-        return steps;
     }
 
     private long Augment(ReadOnlySpan<double> cost, int stride, Span<int> columnOf, Span<int> rowOf, int free)

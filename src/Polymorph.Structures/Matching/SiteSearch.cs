@@ -23,7 +23,9 @@ internal sealed class SiteSearch : ILatticeVisitor
     private IntegerMatrix _toReduced;
     private bool _isReduced;
     private double _normalLength;
+    private double _reach;
     private Vector3D _box;
+    private Vector3D _reducedBox;
 
     /// <summary>The best match so far; its value is infinite when there is none.</summary>
     public SiteMatch Best { get; } = new();
@@ -77,21 +79,19 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         _normalLength = Math.Cbrt(volume / n);
-        double reach = 2 * _task.Options.SiteTolerance * _normalLength / volume;
-        _box = new(
-            reach * Math.Sqrt(_metric.YY * _metric.ZZ - _metric.YZ * _metric.YZ),
-            reach * Math.Sqrt(_metric.XX * _metric.ZZ - _metric.XZ * _metric.XZ),
-            reach * Math.Sqrt(_metric.XX * _metric.YY - _metric.XY * _metric.XY));
+        _reach = 2 * _task.Options.SiteTolerance * _normalLength / volume;
+        _box = Box();
         _mapped.DrawIn(_task, cell);
         ReduceMean(n);
         Best.Consider(cell);
         return TryTranslations(ref budget);
     }
 
-    /// <summary>Distances are taken in a Minkowski-reduced form of the mean cell.</summary>
+    /// <summary>Distances are taken in the LLL-reduced form of the mean cell.</summary>
     private void ReduceMean(int n)
     {
-        _isReduced = _metric.IsMinkowskiReduced();
+        _isReduced = _metric.IsLovaszReduced();
+        _reducedBox = _box;
         if (_isReduced)
         {
             return;
@@ -102,14 +102,21 @@ internal sealed class SiteSearch : ILatticeVisitor
         double ax = Math.Sqrt(_metric.XX), bx = _metric.XY / ax, by = Math.Sqrt(Math.Max(0, _metric.YY - bx * bx));
         double cx = _metric.XZ / ax, cy = (_metric.YZ - bx * cx) / by, cz = Math.Sqrt(Math.Max(0, _metric.ZZ - cx * cx - cy * cy));
         (v[0], v[1], v[2]) = (new(ax, 0, 0), new(bx, by, 0), new(cx, cy, cz));
-        LatticeReduction.Minkowski(v, k);
+        LovaszReduction.Reduce(v, k, LovaszReduction.Delta, LovaszReduction.Half);
         _toReduced = new(Row(k[0]), Row(k[1]), Row(k[2]));
         _metric = ImageMetric.Of(v[0], v[1], v[2]);
+        _reducedBox = Box();
         _mappedReduced.TransformFrom(_mapped.X, _mapped.Y, _mapped.Z, n, _toReduced);
         _targetReduced.TransformFrom(_task.Target.X, _task.Target.Y, _task.Target.Z, n, _toReduced);
 
         static (int, int, int) Row((long A, long B, long C) k) => ((int)k.A, (int)k.B, (int)k.C);
     }
+
+    /// <summary>Twice the site tolerance along each reciprocal vector of the present metric.</summary>
+    private Vector3D Box() => _reach * new Vector3D(
+        Math.Sqrt(_metric.YY * _metric.ZZ - _metric.YZ * _metric.YZ),
+        Math.Sqrt(_metric.XX * _metric.ZZ - _metric.XZ * _metric.XZ),
+        Math.Sqrt(_metric.XX * _metric.YY - _metric.XY * _metric.XY));
 
     private bool TryTranslations(ref WorkBudget budget)
     {
@@ -157,22 +164,23 @@ internal sealed class SiteSearch : ILatticeVisitor
         }
 
         double limit = options.SiteTolerance * _normalLength;
-        double farthest = _task.LeastMaximum ? 4 * limit * limit : double.PositiveInfinity;
+        double farthest = _task.LeastMaximum ? 4 * limit * limit : MinimumImages.OutOfReach;
         if (FillSquares(mapped, target, farthest, ref budget) is not { } sum || budget.IsSpent)
         {
             return budget.IsSpent;
         }
 
         // With the anchors on one another the mean vector is no longer than the largest distance, so that the sum of squares stays below twice n times its square;
-        // and the mean square after subtraction is at least one n-th of that before.
-        double unit = _normalLength * _normalLength;
-        if (_task.LeastMaximum ? sum >= 2 * n * limit * limit : sum >= Best.Value * Best.Value * unit * n * n)
+        // and the mean square after subtraction is at least one n-th of that before. Both hold for the nearest sites all the more.
+        double best = Best.Value * _normalLength * n;
+        double most = Math.Min(MinimumImages.OutOfReach, _task.LeastMaximum ? 2 * n * limit * limit : best * best);
+        if (sum >= most)
         {
             return false;
         }
 
         Assign(ref budget);
-        return Evaluate(mapped, target) && !budget.IsSpent ? true : budget.IsSpent;
+        return budget.IsSpent || (SumOfAssigned() < most && Evaluate(mapped, target));
     }
 
     /// <summary>Squared distances of all like sites, and each target site's nearest mapped one.</summary>
@@ -197,7 +205,7 @@ internal sealed class SiteSearch : ILatticeVisitor
             for (int j = block.Start; j < block.End; j++, at += stride)
             {
                 var row = _squares.AsSpan(at, stride);
-                MinimumImages.Simd(_metric, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
+                MinimumImages.Simd(_metric, _reducedBox, x, y, z, new Vector3D(qx[j], qy[j], qz[j]) + shift, block.Count, row);
                 double least = row[0];
                 int nearest = 0;
                 for (int i = 1; i < block.Count; i++)
@@ -208,7 +216,7 @@ internal sealed class SiteSearch : ILatticeVisitor
                     }
                 }
 
-                if (least >= farthest)
+                if (!(least < farthest))
                 {
                     return null;
                 }
@@ -227,9 +235,26 @@ internal sealed class SiteSearch : ILatticeVisitor
         foreach (var block in _task.Target.Blocks)
         {
             int stride = Stride(block.Count);
-            budget.Take(_assignment.Solve(_squares.AsSpan(at, block.Count * stride), stride, _columnOf.AsSpan(block.Start, block.Count)));
+            _assignment.Solve(_squares.AsSpan(at, block.Count * stride), stride, _columnOf.AsSpan(block.Start, block.Count), ref budget);
             at += block.Count * stride;
         }
+    }
+
+    /// <summary>Sum of the squares of the assigned pairs; at least <see cref="MinimumImages.OutOfReach"/> when one of them is out of reach.</summary>
+    private double SumOfAssigned()
+    {
+        double sum = 0;
+        int at = 0;
+        foreach (var block in _task.Target.Blocks)
+        {
+            int stride = Stride(block.Count);
+            for (int j = block.Start; j < block.End; j++, at += stride)
+            {
+                sum += _squares[at + _columnOf[j]];
+            }
+        }
+
+        return sum;
     }
 
     /// <summary>Takes the mean vector off and compares with the best so far. True when nothing better is needed.</summary>
@@ -277,7 +302,7 @@ internal sealed class SiteSearch : ILatticeVisitor
     /// <summary>Values of all cost matrices together, or -1 when they are too many for memory.</summary>
     private static int Room(SearchTask task)
     {
-        const long most = 64_000_000;
+        const long most = 16_000_000;
         long room = MinimumImages.Padding;
         foreach (var block in task.Target.Blocks)
         {

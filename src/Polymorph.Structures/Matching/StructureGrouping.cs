@@ -15,7 +15,7 @@ public sealed record CrystalGroups(IReadOnlyList<int> LeaderOf, long UndecidedPa
 
 /// <summary>Groups crystals: the first leads, every later one that fits it joins; the first of the rest leads the next group.</summary>
 /// <remarks>Fitting is not transitive, so the groups depend on the order of the crystals, but on nothing else: threads share whole classes of one composition.
-/// Only crystals of equal composition and number of sites whose <see cref="ShellSignature"/>s are near one another are matched.</remarks>
+/// Only a leader of equal composition, equal number of sites and lengths within the matcher's bounds is searched for a match.</remarks>
 public static class StructureGrouping
 {
     /// <summary>Groups crystals.</summary>
@@ -40,20 +40,13 @@ public static class StructureGrouping
     private static long GroupClass(IReadOnlyList<PreparedCrystal> crystals, int[] members, StructureMatcher matcher, bool anonymous, int[] leaderOf, CancellationToken cancellation)
     {
         long undecided = 0;
-        bool sorts = members.Length > 2 && !matcher.Options.AttemptSupercell;
-        var leaders = new List<(int Index, ShellSignature? Signature)>();
+        var leaders = new List<int>();
         foreach (int i in members)
         {
             cancellation.ThrowIfCancellationRequested();
-            var signature = sorts ? ShellSignature.Of(crystals[i]) : null;
             leaderOf[i] = i;
-            foreach (var (leader, other) in leaders)
+            foreach (int leader in leaders)
             {
-                if (signature is not null && !signature.MayMatch(other!, matcher.Options))
-                {
-                    continue;
-                }
-
                 var verdict = anonymous ? matcher.FitsAnonymously(crystals[leader], crystals[i]) : matcher.Fits(crystals[leader], crystals[i]);
                 undecided += verdict == MatchVerdict.Undecided ? 1 : 0;
                 if (verdict == MatchVerdict.Match)
@@ -65,7 +58,7 @@ public static class StructureGrouping
 
             if (leaderOf[i] == i)
             {
-                leaders.Add((i, signature));
+                leaders.Add(i);
             }
         }
 

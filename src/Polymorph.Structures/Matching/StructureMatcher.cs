@@ -108,7 +108,7 @@ public sealed class StructureMatcher(MatchOptions options)
         return best;
     }
 
-    /// <summary>Decides who is drawn in whose cell; null when the numbers of sites cannot agree.</summary>
+    /// <summary>Decides who is drawn in whose cell; null when the numbers of sites or the lengths cannot agree.</summary>
     private SearchTask? SetUp(PreparedCrystal a, PreparedCrystal b, bool leastMaximum, bool anyElements = false)
     {
         int multiple = 1;
@@ -122,6 +122,11 @@ public sealed class StructureMatcher(MatchOptions options)
 
         var (mapped, target) = multiplyB ? (b, a) : (a, b);
         if ((long)mapped.SiteCount * multiple != target.SiteCount)
+        {
+            return null;
+        }
+
+        if (multiple == 1 && !MinimaAllow(mapped, target))
         {
             return null;
         }
@@ -140,6 +145,25 @@ public sealed class StructureMatcher(MatchOptions options)
         }
 
         return task;
+    }
+
+    /// <summary>False when no cell of the mapped lattice can be like the target's: three independent vectors, each shorter than (1 + tolerance) times one of the
+    /// target's minima, cannot be shorter than the lattice's own minima.</summary>
+    private bool MinimaAllow(PreparedCrystal mapped, PreparedCrystal target)
+    {
+        if (!mapped.IsComplete || !target.IsComplete)
+        {
+            return true;
+        }
+
+        double most = 1 + Options.LengthTolerance + 1e-9;
+        if (Options.Scale)
+        {
+            most *= Math.Cbrt(mapped.Lattice.Volume / target.Lattice.Volume);
+        }
+
+        var (m, t) = (mapped.Minima, target.Minima);
+        return m.X <= most * t.X && m.Y <= most * t.Y && m.Z <= most * t.Z;
     }
 
     private static MatchVerdict Search(SearchTask task, ref WorkBudget budget)

@@ -17,6 +17,9 @@ internal sealed class KnownMolecules
     /// <summary>No molecule is known.</summary>
     public static KnownMolecules None { get; } = new();
 
+    /// <summary>The names.</summary>
+    public IReadOnlySet<string> Names => _frames.Keys.ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The first known structure of a name, from 0; null when there is none.</summary>
     /// <param name="name">Canonical SMILES.</param>
     public int? Find(string name) => _frames.TryGetValue(name, out int frame) ? frame : null;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Polymorph.Models.LoGan;
 using Polymorph.Selection;
 using Polymorph.Structures;
@@ -10,14 +11,20 @@ namespace Polymorph.Studies.Stages;
 /// <summary>The first look at every generated structure: which molecule it is, or why it goes no further.</summary>
 internal sealed class Screening
 {
+    // One in ten or so relaxes to another molecule than it nearly is; then its like may still do.
+    private const int EachNear = 3;
+
     private readonly string?[] _names;
     private readonly Loss?[] _losses;
     private readonly GeometryCheck? _geometry;
     private readonly Loss? _cell;
-    private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
+    private readonly (string Name, double Strain)?[] _near;
+    private readonly Dictionary<int, NearMolecule> _kept = [];
+    private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
-    private Screening(int named, GeometryCheck? geometry, Loss? cell) => (_names, _losses, _geometry, _cell) = (new string?[named], new Loss?[named], geometry, cell);
+    private Screening(int named, GeometryCheck? geometry, Loss? cell) => 
+        (_names, _losses, _near, _geometry, _cell) = (new string?[named], new Loss?[named], new (string, double)?[named], geometry, cell);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>
     /// <param name="assembly">The task.</param>
@@ -44,6 +51,7 @@ internal sealed class Screening
         {
             var verdict = molecules.Classify(positions);
             (result._names[index], result._losses[index]) = (verdict.Smiles, verdict.Loss());
+            result._near[index] = molecules.NearMolecule(positions);
             int now = Interlocked.Increment(ref done);
             if ((now & 0xFFF) == 0 || now == structures.Count)
             {
@@ -54,7 +62,8 @@ internal sealed class Screening
         {
             if (result._names[index] is { } name)
             {
-                result._first.TryAdd(name, index);
+                ref int best = ref CollectionsMarshal.GetValueRefOrAddDefault(result._best, name, out bool exists);
+                best = exists && !(result.Strain(index) < result.Strain(best)) ? best : index;
                 result._count[name] = result._count.GetValueOrDefault(name) + 1;
             }
         }
@@ -62,11 +71,31 @@ internal sealed class Screening
         return result;
     }
 
+    /// <summary>Where fewer different molecules came than there is room for: keeps, for each molecule that none is but some nearly are, the least strained geometries.</summary>
+    /// <param name="known">Names that are not wanted.</param>
+    /// <param name="room">How many structures are wanted in all.</param>
+    /// <returns>How many geometries are kept so.</returns>
+    public int KeepNearMolecules(IReadOnlySet<string> known, int room)
+    {
+        foreach (var near in NearMolecules.Choose(_near, _best.Keys.Concat(known).ToHashSet(StringComparer.Ordinal), EachNear, room - _best.Keys.Count(name => !known.Contains(name))))
+        {
+            _losses[near.Index] = null;
+            _kept[near.Index] = near;
+        }
+
+        return _kept.Count;
+    }
+
+    private double Strain(int index) => _near[index]?.Strain ?? double.PositiveInfinity;
+
+    /// <summary>Canonical SMILES of the molecule that a kept geometry nearly is; null for all others.</summary>
+    public string? NearName(int index) => _kept.TryGetValue(index, out var near) ? near.Name : null;
+
     /// <summary>Canonical SMILES of a molecule; null where it is none or was not asked for.</summary>
     public string? Name(int index) => _names.Length > 0 ? _names[index] : null;
 
-    /// <summary>The first molecule of the same name, when it came earlier.</summary>
-    public int? Earlier(int index) => Name(index) is { } name && _first[name] is var first && first != index ? first : null;
+    /// <summary>The geometry that stands for all of a molecule, when it is another one: the least strained, the first of equal ones.</summary>
+    public int? Better(int index) => Name(index) is { } name && _best[name] is var best && best != index ? best : null;
 
     /// <summary>How many structures are this molecule; null where it is none.</summary>
     public long? Repeats(int index) => Name(index) is { } name ? _count[name] : null;

@@ -65,9 +65,16 @@ public static class SelectStage
         }
 
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
+        if (kind == ScreenKind.Molecules && screening.KeepNearMolecules(known.Names, plan.Clusters) is var near and > 0)
+        {
+            observer.Note($"{near} structures are kept that nearly are molecules which no structure is.");
+        }
+
         bool recognisesRepeats = kind == ScreenKind.Molecules || plan.DuplicateDistance is not null;
         var result = Survivors(session, () => Select(session, structures, kind, known, screening, observer, cancellation));
-        var coverage = result.Coverage(recognisesRepeats);
+        
+        // What only nearly is a molecule is none: it is no draw.
+        var coverage = recognisesRepeats ? result.Coverage(i => kind != ScreenKind.Molecules || screening.Name(i) is not null) : null;
         var sizes = Sizes(result, screening);
         List<Structure> selected = [.. structures.At(result.Picks).Zip(result.Picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
 
@@ -122,6 +129,7 @@ public static class SelectStage
 
     private static Structure Named(Structure structure, Screening screening, int index) => screening.Name(index) is { } smiles
         ? structure.WithProperty("smiles", smiles).WithProperty(RelaxationCandidate.RepeatsProperty, screening.Repeats(index) ?? 1)
+        : screening.NearName(index) is { } near ? structure.WithProperty("near_molecule", near)
         : structure;
 
     /// <summary>How many generated structures each pick stands for, the repeats of molecules counted.</summary>
@@ -167,7 +175,7 @@ public static class SelectStage
             }
 
             return screening.Loss(index, positions) ?? (screening.Name(index) is { } name
-                ? screening.Earlier(index) is { } first ? new Loss(LossReason.Duplicate, first) : known.Find(name) is { } same ? new Loss(LossReason.Known, same) : null
+                ? screening.Better(index) is { } better ? new Loss(LossReason.Duplicate, better) : known.Find(name) is { } same ? new Loss(LossReason.Known, same) : null
                 : crystals?.FirstMatch(structures.ToStructure(positions)) is { } frame ? new Loss(LossReason.Known, frame) : null);
         }
 
@@ -201,6 +209,6 @@ public static class SelectStage
     {
         string File(string path) => Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{kind}, {plan.Descriptor}, known crystals dropped: {plan.DropsKnownCrystals}, {structures.PerModel} of each of {string.Join(' ', structures.Models.Select(m => $"{m} {File(session.Folder.ModelFile(m))}"))}, known {File(session.Folder.TrainingFile)}");
+            $"{kind}, {(kind == ScreenKind.Molecules ? plan.Clusters : 0)} wanted, {plan.Descriptor}, known crystals dropped: {plan.DropsKnownCrystals}, {structures.PerModel} of each of {string.Join(' ', structures.Models.Select(m => $"{m} {File(session.Folder.ModelFile(m))}"))}, known {File(session.Folder.TrainingFile)}");
     }
 }

@@ -29,7 +29,8 @@ public sealed class SiteAssignmentTests
 
                 var assignment = new SiteAssignment();
                 assignment.Reserve(t.n);
-                assignment.Solve(padded, stride, columns);
+                var budget = new WorkBudget(1_000_000);
+                assignment.Solve(padded, stride, columns, ref budget);
                 return columns.Order().SequenceEqual(Enumerable.Range(0, t.n))
                     && columns.Select((j, i) => t.cost[i * t.n + j]).Sum() == Permutations(t.n).Min(p => p.Select((j, i) => t.cost[i * t.n + j]).Sum());
             },

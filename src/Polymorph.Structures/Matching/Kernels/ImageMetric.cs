@@ -1,6 +1,6 @@
 namespace Polymorph.Structures.Matching.Kernels;
 
-/// <summary>The metric tensor of a Minkowski-reduced cell, and the squared lengths of the 13 shortest combinations of its vectors; Å².</summary>
+/// <summary>The metric tensor of a reduced cell, and the squared lengths of the 13 shortest combinations of its vectors; Å².</summary>
 internal readonly struct ImageMetric
 {
     /// <summary>From the six elements.</summary>
@@ -18,6 +18,8 @@ internal readonly struct ImageMetric
         (PlusYZ, MinusYZ) = (yy + zz + 2 * yz, yy + zz - 2 * yz);
         (PlusPlus, PlusMinus) = (PlusXY + zz + 2 * (xz + yz), PlusXY + zz - 2 * (xz + yz));
         (MinusPlus, MinusMinus) = (MinusXY + zz + 2 * (xz - yz), MinusXY + zz - 2 * (xz - yz));
+        double least = Math.Min(Math.Min(Math.Min(xx, yy), Math.Min(zz, PlusXY)), Math.Min(Math.Min(MinusXY, PlusXZ), Math.Min(MinusXZ, PlusYZ)));
+        Shortest = Math.Min(Math.Min(least, MinusYZ), Math.Min(Math.Min(PlusPlus, PlusMinus), Math.Min(MinusPlus, MinusMinus)));
     }
 
     public double XX { get; }
@@ -52,17 +54,14 @@ internal readonly struct ImageMetric
 
     public double MinusMinus { get; }
 
+    /// <summary>The least of the squared lengths, Å².</summary>
+    public double Shortest { get; }
+
     /// <summary>The metric of three vectors.</summary>
     public static ImageMetric Of(Vector3D a, Vector3D b, Vector3D c) => new(a.LengthSquared, b.LengthSquared, c.LengthSquared, a.Dot(b), a.Dot(c), b.Dot(c));
 
-    /// <summary>True when no vector is shortened by adding others, whatever their order: then the 27 images hold the nearest one.</summary>
-    public bool IsMinkowskiReduced()
-    {
-        const double e = 1e-9;
-        double longest = Math.Max(XX, Math.Max(YY, ZZ)) * (1 - e);
-        return 2 * Math.Abs(XY) <= Math.Min(XX, YY) * (1 + e) && 2 * Math.Abs(XZ) <= Math.Min(XX, ZZ) * (1 + e) && 2 * Math.Abs(YZ) <= Math.Min(YY, ZZ) * (1 + e)
-            && PlusPlus >= longest && PlusMinus >= longest && MinusPlus >= longest && MinusMinus >= longest;
-    }
+    /// <summary>Whether the LLL algorithm would leave the cell as it is.</summary>
+    public bool IsLovaszReduced() => Cells.LovaszReduction.IsReduced(XX, YY, ZZ, XY, XZ, YZ);
 
     /// <summary>Fractional coordinates moved into [-1/2, 1/2].</summary>
     public static Vector3D Wrap(Vector3D f) => new(f.X - Math.Round(f.X), f.Y - Math.Round(f.Y), f.Z - Math.Round(f.Z));
@@ -70,29 +69,43 @@ internal readonly struct ImageMetric
     /// <summary>Squared length of a vector in fractional coordinates, Å².</summary>
     public double Square(Vector3D f) => XX * f.X * f.X + YY * f.Y * f.Y + ZZ * f.Z * f.Z + 2 * (XY * f.X * f.Y + XZ * f.X * f.Z + YZ * f.Y * f.Z);
 
-    /// <summary>The shortest vector that differs from this one by lattice vectors, in fractional coordinates.</summary>
+    /// <summary>The shortest of the 27 vectors that differ from the wrapped one by lattice vectors, in fractional coordinates.</summary>
     /// <param name="f">Fractional coordinates.</param>
     public Vector3D Nearest(Vector3D f)
     {
         var w = Wrap(f);
-        var best = w;
-        double least = Square(w);
-        if (least <= 0.25 * Math.Min(XX, Math.Min(YY, ZZ)))
+        double gx = XX * w.X + XY * w.Y + XZ * w.Z, gy = XY * w.X + YY * w.Y + YZ * w.Z, gz = XZ * w.X + YZ * w.Y + ZZ * w.Z;
+        if (w.X * gx + w.Y * gy + w.Z * gz <= 0.25 * Shortest)
         {
             // Shorter than half the shortest lattice vector: no image is nearer.
             return w;
         }
 
-        for (int n = 0; n < 27; n++)
+        // As in MinimumImages: |w + n|² - |w|² = n·Gn + 2 n·Gw for n, and the opposite sign for -n.
+        double least = 0;
+        Vector3D step = default;
+        Try(XX, gx, new(1, 0, 0));
+        Try(YY, gy, new(0, 1, 0));
+        Try(ZZ, gz, new(0, 0, 1));
+        Try(PlusXY, gx + gy, new(1, 1, 0));
+        Try(MinusXY, gx - gy, new(1, -1, 0));
+        Try(PlusXZ, gx + gz, new(1, 0, 1));
+        Try(MinusXZ, gx - gz, new(1, 0, -1));
+        Try(PlusYZ, gy + gz, new(0, 1, 1));
+        Try(MinusYZ, gy - gz, new(0, 1, -1));
+        Try(PlusPlus, gx + gy + gz, new(1, 1, 1));
+        Try(PlusMinus, gx + gy - gz, new(1, 1, -1));
+        Try(MinusPlus, gx - gy + gz, new(1, -1, 1));
+        Try(MinusMinus, gx - gy - gz, new(1, -1, -1));
+        return w + step;
+
+        void Try(double square, double projection, Vector3D n)
         {
-            var candidate = w + new Vector3D(n / 9 - 1, n / 3 % 3 - 1, n % 3 - 1);
-            double square = Square(candidate);
-            if (square < least)
+            double gain = square - 2 * Math.Abs(projection);
+            if (gain < least)
             {
-                (least, best) = (square, candidate);
+                (least, step) = (gain, projection > 0 ? -n : n);
             }
         }
-
-        return best;
     }
 }

@@ -5,21 +5,25 @@ using System.Runtime.Intrinsics;
 namespace Polymorph.Structures.Matching.Kernels;
 
 /// <summary>Squared distances from one point to many, each to the nearest periodic image.</summary>
-/// <remarks>In a Minkowski-reduced cell the image nearest to the origin is among the 27 around the wrapped one; of those, n and -n are one test:
-/// |w + n|² = |w|² + n·Gn - 2|n·Gw| for the better of the two, with G the metric tensor.</remarks>
+/// <remarks>In a reduced cell the image nearest to the origin is among the 27 around the wrapped one; of those, n and -n are one test:
+/// |w + n|² = |w|² + n·Gn - 2|n·Gw| for the better of the two, with G the metric tensor. A site whose wrapped coordinates leave a box is out of reach.</remarks>
 internal static class MinimumImages
 {
     /// <summary>Sites behind the last one that <see cref="Simd"/> may read, and values behind the last one that it writes.</summary>
     public const int Padding = 4;
 
+    /// <summary>The value for a site out of reach, Å²: finite, so that sums and differences stay numbers.</summary>
+    public const double OutOfReach = 1e20;
+
     /// <summary>The definition, over 125 images.</summary>
-    /// <param name="metric">Metric of a Minkowski-reduced cell.</param>
+    /// <param name="metric">Metric of a reduced cell.</param>
+    /// <param name="box">Largest wrapped coordinates within reach; 1/2 and more: no limit.</param>
     /// <param name="x">Fractional coordinates of the sites along the first axis; so for y and z.</param>
     /// <param name="y">As x.</param>
     /// <param name="z">As x.</param>
     /// <param name="point">Fractional coordinates of the point.</param>
     /// <param name="result">Squared distances, Å²; its length tells the number of sites.</param>
-    public static void Reference(in ImageMetric metric, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, Span<double> result)
+    public static void Reference(in ImageMetric metric, Vector3D box, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, Span<double> result)
     {
         for (int i = 0; i < result.Length; i++)
         {
@@ -30,12 +34,13 @@ internal static class MinimumImages
                 least = Math.Min(least, metric.Square(w + new Vector3D(n / 25 - 2, n / 5 % 5 - 2, n % 5 - 2)));
             }
 
-            result[i] = least;
+            result[i] = Math.Abs(w.X) > box.X || Math.Abs(w.Y) > box.Y || Math.Abs(w.Z) > box.Z ? OutOfReach : least;
         }
     }
 
     /// <summary>Four sites at a time. Reads and writes up to <see cref="Padding"/> - 1 places behind the last site.</summary>
-    /// <param name="metric">Metric of a Minkowski-reduced cell.</param>
+    /// <param name="metric">Metric of a reduced cell.</param>
+    /// <param name="box">Largest wrapped coordinates within reach; 1/2 and more: no limit.</param>
     /// <param name="x">Fractional coordinates, [count + padding].</param>
     /// <param name="y">As x.</param>
     /// <param name="z">As x.</param>
@@ -43,7 +48,7 @@ internal static class MinimumImages
     /// <param name="count">Sites.</param>
     /// <param name="result">[count + padding] squared distances, Å².</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Simd(in ImageMetric metric, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, int count, Span<double> result)
+    public static void Simd(in ImageMetric metric, Vector3D box, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, Vector3D point, int count, Span<double> result)
     {
         ref double px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y), pz = ref MemoryMarshal.GetReference(z), pr = ref MemoryMarshal.GetReference(result);
         var bx = Vector256.Create(point.X);
@@ -56,6 +61,10 @@ internal static class MinimumImages
         var xz = Vector256.Create(metric.XZ);
         var yz = Vector256.Create(metric.YZ);
         var two = Vector256.Create(-2.0);
+        var limitX = Vector256.Create(box.X);
+        var limitY = Vector256.Create(box.Y);
+        var limitZ = Vector256.Create(box.Z);
+        var far = Vector256.Create(OutOfReach);
         for (nuint i = 0; i < (nuint)count; i += 4)
         {
             var dx = Vector256.LoadUnsafe(ref px, i) - bx;
@@ -84,7 +93,8 @@ internal static class MinimumImages
             gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(sum - gz), Vector256.Create(metric.PlusMinus)));
             gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(difference + gz), Vector256.Create(metric.MinusPlus)));
             gain = Vector256.Min(gain, Vector256.FusedMultiplyAdd(two, Vector256.Abs(difference - gz), Vector256.Create(metric.MinusMinus)));
-            (square + gain).StoreUnsafe(ref pr, i);
+            var outside = Vector256.GreaterThan(Vector256.Abs(dx), limitX) | Vector256.GreaterThan(Vector256.Abs(dy), limitY) | Vector256.GreaterThan(Vector256.Abs(dz), limitZ);
+            Vector256.ConditionalSelect(outside, far, square + gain).StoreUnsafe(ref pr, i);
         }
     }
 }
