@@ -55,7 +55,7 @@ internal static class StudyReport
         {
             string found = t.Matched!.Value is [var best, ..] and var all ? string.Create(CultureInfo.InvariantCulture, $"{all.Length} minima match, the nearest {best.Id} (rms {best.Rms:F4})") : "no minimum matches";
             string shown = t.Shown.IsEmpty ? "" : $"; in the training: {string.Join(", ", t.Shown)}";
-            string near = t.NearestShown is { } n ? string.Create(CultureInfo.InvariantCulture, $"; nearest in the training: {n.Frame} ({(n.Rms is { } rms ? $"rms {rms:F4}" : $"no match, shells {n.ShellDistance:F3}")})") : "";
+            string near = t.NearestShown is { } n ? string.Create(CultureInfo.InvariantCulture, $"; nearest in the training: {n.Frame} ({(n.Rms is { } rms ? $"rms {rms:F4}" : $"no match, fingerprints {n.FingerprintDistance:F3} apart")})") : "";
             output.WriteLine($"matcher: {t.Target}: {found}{shown}{near}");
         }
 

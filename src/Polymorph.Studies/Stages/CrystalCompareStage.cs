@@ -124,7 +124,7 @@ public static class CrystalCompareStage
                 ["matched"] = t.Matched is { } matched ? !matched.IsEmpty : null,
                 ["matcher"] = t.Matched is { } list ? new JsonArray([.. list.Select(m => (JsonNode)new JsonObject { ["id"] = m.Id, ["rms"] = m.Rms })]) : null,
                 ["trainingMatches"] = new JsonArray([.. t.Shown.Select(frame => (JsonNode)frame)]),
-                ["nearestTraining"] = t.NearestShown is { } near ? new JsonObject { ["frame"] = near.Frame, ["rms"] = near.Rms, ["shellDistance"] = near.ShellDistance } : null,
+                ["nearestTraining"] = t.NearestShown is { } near ? new JsonObject { ["frame"] = near.Frame, ["rms"] = near.Rms, ["fingerprintDistance"] = near.FingerprintDistance } : null,
             })]),
         };
     }
