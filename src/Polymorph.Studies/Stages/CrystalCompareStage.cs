@@ -86,7 +86,7 @@ public static class CrystalCompareStage
         using var journal = RelaxationJournal.Open(Path.Combine(folder, "known.jsonl"), plan.Settings(method));
         var known = new RelaxationCampaign(plan, pool, journal, observer) { Threads = session.Plan.Threads }.Run(targets, cancellation).Relaxed;
         List<Relaxed> minima = [.. relaxed.Select(s => AsRelaxed(s, method))];
-        var training = new KnownCrystals(session.ReadTraining());
+        var training = new TrainingCrystals(session.ReadTraining());
         var result = new CrystalComparison(method, minima.Count, [.. known.Zip(targets, (target, given) => WithMatches(Match(target, minima), target, given.Start, minima, training))])
         {
             ShownMinima = [.. Shown(minima, training, session.Plan.Threads, cancellation)],
@@ -144,7 +144,7 @@ public static class CrystalCompareStage
     }
 
     /// <summary>What the structure matcher says: the relaxed target against the minima, the target as it is given against the training.</summary>
-    private static CrystalMatch WithMatches(CrystalMatch match, Relaxed target, Structure given, List<Relaxed> minima, KnownCrystals training)
+    private static CrystalMatch WithMatches(CrystalMatch match, Relaxed target, Structure given, List<Relaxed> minima, TrainingCrystals training)
     {
         if (given.Periodicity != Periodicity.Full)
         {
@@ -166,7 +166,7 @@ public static class CrystalCompareStage
         };
     }
 
-    private static List<(string Id, int Frame)> Shown(List<Relaxed> minima, KnownCrystals training, int threads, CancellationToken cancellation)
+    private static List<(string Id, int Frame)> Shown(List<Relaxed> minima, TrainingCrystals training, int threads, CancellationToken cancellation)
     {
         int?[] frames = new int?[minima.Count];
         Parallel.For(0, minima.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => frames[i] = training.FirstMatch(minima[i].Result.Structure));

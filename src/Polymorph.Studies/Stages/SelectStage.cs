@@ -162,7 +162,7 @@ public static class SelectStage
         var plan = session.Plan.Selection;
         var assembly = structures.Assembly;
         var describe = Descriptors(structures, plan);
-        var crystals = plan.DropsKnownCrystals && assembly.Periodicity == Periodicity.Full ? new KnownCrystals(session.ReadTraining()) : null;
+        var crystals = plan.DropsKnownCrystals && assembly.Periodicity == Periodicity.Full ? new TrainingCrystals(session.ReadTraining()) : null;
         int done = 0;
 
         // Molecules are told apart by their names before they are described; other structures by their descriptors.

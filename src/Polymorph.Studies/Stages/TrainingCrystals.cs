@@ -11,13 +11,13 @@ namespace Polymorph.Studies.Stages;
 public sealed record KnownNeighbour(int Frame, double? Rms, double? FingerprintDistance);
 
 /// <summary>The known structures of a run, prepared for the structure matcher. Instances may be used by many threads.</summary>
-internal sealed class KnownCrystals
+internal sealed class TrainingCrystals
 {
     private readonly StructureMatcher _matcher = new(new MatchOptions());
     private readonly List<(int Frame, PreparedCrystal Crystal)> _known = [];
 
     /// <summary>Prepares the known structures; those that are no crystals are left out.</summary>
-    public KnownCrystals(IReadOnlyList<Structure> known)
+    public TrainingCrystals(IReadOnlyList<Structure> known)
     {
         for (int frame = 0; frame < known.Count; frame++)
         {
