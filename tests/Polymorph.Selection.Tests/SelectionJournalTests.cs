@@ -27,7 +27,7 @@ public sealed class SelectionJournalTests : IDisposable
             {
                 stop.Cancel();
             }
-        }, stop.Token));
+        }, stop));
         looked = 0;
         var resumed = Run(Journal, threadsAfterwards, _ => Interlocked.Increment(ref looked));
         AssertEqual(unbroken, resumed);
@@ -84,7 +84,7 @@ public sealed class SelectionJournalTests : IDisposable
         Assert.Equal("PM5005", Assert.Throws<PolymorphException>(() => Run(Path.Combine(_folder, "file", "journal"), 1)).Code);
     }
 
-    private static SelectionResult Run(string? journal, int threads, Action<int>? look = null, CancellationToken cancellation = default, string settings = "methanol")
+    private static SelectionResult Run(string? journal, int threads, Action<int>? look = null, CancellationTokenSource? stop = null, string settings = "methanol")
     {
         var geometry = new GeometryCheck(Methanol.Species);
         return StreamedSelection.Run(Methanol.Count, () => new Methanol(), Methanol.Describer, new StreamedSelectionOptions
@@ -99,7 +99,7 @@ public sealed class SelectionJournalTests : IDisposable
             Threads = threads,
             JournalFile = journal,
             JournalSettings = settings,
-        }, cancellation);
+        }, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 
     private static void AssertEqual(SelectionResult expected, SelectionResult actual)
