@@ -26,11 +26,6 @@ internal sealed class ExplainVerb : Verb
     {
         var folder = RunFolder.Existing(call.Value(_run)!);
         string[] ids = [.. call.Value(_ids)!.Distinct()];
-        if (!File.Exists(folder.LossesFile))
-        {
-            throw new PolymorphException("PM7011", "nothing has been selected in this run yet", folder.Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);
-        }
-
         var fates = Fates.Of(folder, ids);
         if (ids.FirstOrDefault(id => !fates.ContainsKey(id)) is { } missing)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polymorph.Foundation;
 using Polymorph.Selection;
 using Polymorph.Studies.Runs;
 
@@ -10,10 +11,15 @@ public static class Fates
     /// <summary>Looks structures up; those that the selection did not see are missing.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="ids">Their names.</param>
-    /// <exception cref="Foundation.PolymorphException">PM7036: the file is missing or damaged.</exception>
+    /// <exception cref="PolymorphException">PM7011: nothing has been selected; PM7036: the file is damaged.</exception>
     public static IReadOnlyDictionary<string, Fate> Of(RunFolder folder, IEnumerable<string> ids)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        if (!File.Exists(folder.LossesFile))
+        {
+            throw new PolymorphException("PM7011", "nothing has been selected in this run yet", folder.Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);
+        }
+
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         var found = LossFile.Read(folder.LossesFile).Where(fate => wanted.Contains(fate.Id)).ToDictionary(fate => fate.Id, StringComparer.Ordinal);
         foreach (var fate in Relaxed(folder).Where(fate => found.TryGetValue(fate.Id, out var before) && before.Reason.Length == 0))
