@@ -15,6 +15,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-epoch"] = LoGanEpochBenchmark.Run,
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["match"] = MatchBenchmark.Run,
+    ["million-funnel"] = MillionFunnel.Run,
     ["neural-potential"] = NeuralPotentialBenchmark.Run,
     ["neural-potential-recovery"] = NeuralPotentialRecovery.Run,
     ["published-study-relax"] = PublishedStudyRelaxation.Run,

@@ -22,6 +22,7 @@ internal static class Verbs
         new CompareVerb(catalogue),
         new NearestVerb(),
         new StatusVerb(),
+        new ExplainVerb(),
         new EnergyVerb(catalogue),
         new MatchVerb(),
         new SymmetryVerb(),

@@ -59,8 +59,7 @@ public sealed class AsymmetricUnit
                 int j = Find(found, cell, found.StandardTypes[i], operation.Apply(position));
                 if (j < 0)
                 {
-                    throw new PolymorphException("PM2808", $"the operations of {symmetry.International} do not map the refined cell on itself",
-                        symmetry.Structure.Id.Length > 0 ? symmetry.Structure.Id : null, "Lower the tolerance, or write the cell in P 1.");
+                    throw Contradiction(symmetry);
                 }
 
                 multiplicity += taken[j] ? 0 : 1;
@@ -71,8 +70,14 @@ public sealed class AsymmetricUnit
             sites.Add(new AsymmetricSite(refined.Species[i], position, multiplicity, letter));
         }
 
-        return new AsymmetricUnit(symmetry, cell, operations, sites.ToImmutable());
+        // Atoms nearer than the tolerance of this comparison could be taken for one another.
+        return sites.Sum(s => s.Multiplicity) == taken.Length && sites.All(s => s.Multiplicity > 0)
+            ? new AsymmetricUnit(symmetry, cell, operations, sites.ToImmutable()) : throw Contradiction(symmetry);
     }
+
+    private static PolymorphException Contradiction(CrystalSymmetry symmetry) => new("PM2808",
+        $"the operations of {symmetry.International} do not map the refined cell on itself",
+        symmetry.Structure.Id.Length > 0 ? symmetry.Structure.Id : null, "Lower the tolerance, or write the cell in P 1.");
 
     /// <summary>An atom of the cell given for each atom of the primitive cell.</summary>
     private static Dictionary<int, int> Images(SpglibResult found)
@@ -86,21 +91,21 @@ public sealed class AsymmetricUnit
         return images;
     }
 
+    /// <summary>The nearest atom of a type, or -1 when none is where it should be.</summary>
     private static int Find(SpglibResult found, Lattice cell, int type, Vector3D f)
     {
+        var (nearest, least) = (-1, MatchDistance * MatchDistance);
         for (int j = 0; j < found.StandardTypes.Length; j++)
         {
             if (found.StandardTypes[j] == type)
             {
                 var d = f - Site(found, j);
-                if (cell.ToCartesian(new(d.X - Math.Round(d.X), d.Y - Math.Round(d.Y), d.Z - Math.Round(d.Z))).LengthSquared < MatchDistance * MatchDistance)
-                {
-                    return j;
-                }
+                double squared = cell.ToCartesian(new(d.X - Math.Round(d.X), d.Y - Math.Round(d.Y), d.Z - Math.Round(d.Z))).LengthSquared;
+                (nearest, least) = squared < least ? (j, squared) : (nearest, least);
             }
         }
 
-        return -1;
+        return nearest;
     }
 
     private static Vector3D Site(SpglibResult found, int atom) => new(found.StandardPositions[3 * atom], found.StandardPositions[3 * atom + 1], found.StandardPositions[3 * atom + 2]);

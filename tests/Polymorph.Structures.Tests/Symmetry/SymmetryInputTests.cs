@@ -10,6 +10,9 @@ namespace Polymorph.Structures.Tests.Symmetry;
 /// What the library cannot take is refused by name before it is called; whatever passes never ends the process.
 public sealed class SymmetryInputTests
 {
+    // A night of fuzzing: POLYMORPH_FUZZ_FACTOR=1000.
+    private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("POLYMORPH_FUZZ_FACTOR"), out int factor) ? factor : 1;
+
     private static readonly Structure Salt = new([new(11), new(17)], [default, new(2.8, 2.8, 2.8)], Lattice.Cubic(5.6));
 
     [Theory]
@@ -82,7 +85,7 @@ public sealed class SymmetryInputTests
         }
 
         return true;
-    }, cases: 400);
+    }, cases: 400 * Factor);
 
     /// Coordinates on coarse grids make high symmetries and coincidences, huge ones must be wrapped; cells are special ones and needles.
     private static Gen<(Structure Crystal, double Symprec)> Inputs() =>
