@@ -80,9 +80,9 @@ internal static class MatchBenchmark
     /// <summary>Seconds of processor time for one pair: other work on the machine does not count.</summary>
     private static double PerPair(int pairs, Action<int> compare)
     {
-        // The compiler replaces its first versions of the loops after some thousand calls and a tenth of a second.
-        var warmUp = Stopwatch.StartNew();
-        while (warmUp.ElapsedMilliseconds < 800)
+        // The compiler replaces its first versions of the loops after some thousand calls and a tenth of a second; it needs processor time for that.
+        var warmUp = Environment.CpuUsage.TotalTime;
+        while (Environment.CpuUsage.TotalTime - warmUp < TimeSpan.FromSeconds(1.5))
         {
             for (int i = 0; i < pairs; i++)
             {
