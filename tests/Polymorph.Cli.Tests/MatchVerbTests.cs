@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Polymorph.Cli.Shell;
 using Polymorph.Cli.Commands;
+using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Xunit;
 
