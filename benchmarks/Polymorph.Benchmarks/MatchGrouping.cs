@@ -8,10 +8,12 @@ namespace Polymorph.Benchmarks;
 /// <summary>Carbon polymorphs sorted into groups of equal ones on one core: 300 beside pymatgen, and 10 000.</summary>
 internal static class MatchGrouping
 {
+    private static readonly string[] Splits = ["val", "test", "unique_train", "unique_val", "unique_test"];
+
     public static void Run(string shared, bool opponent)
     {
         var matcher = new StructureMatcher(new MatchOptions());
-        Structure[] known = [.. new[] { "val", "test", "unique_train", "unique_val", "unique_test" }.SelectMany(name => MatchBenchmark.Crystals(Path.Combine(shared, "data", "carbon_24", name + ".jsonl.gz"), 10_000))];
+        Structure[] known = [.. Splits.SelectMany(name => MatchBenchmark.Crystals(Path.Combine(shared, "data", "carbon_24", name + ".jsonl.gz"), 10_000))];
         Structure[] few = [.. known.Take(300)];
         Group(matcher, few);
         var (seconds, groups) = Group(matcher, few);

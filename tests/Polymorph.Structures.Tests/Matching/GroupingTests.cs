@@ -16,9 +16,9 @@ public sealed class GroupingTests
     {
         var matcher = new StructureMatcher(new MatchOptions());
         PreparedCrystal[] crystals = [.. Carbon(300).Select(matcher.Prepare)];
-        var groups = StructureGrouping.Group(crystals, matcher);
+        var groups = StructureGrouping.Group(crystals, matcher, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((GroupsOfPymatgen, 0), (groups.Count, groups.UndecidedPairs));
-        Assert.Equal(groups.LeaderOf, StructureGrouping.Group(crystals, matcher, threads: 3).LeaderOf);
+        Assert.Equal(groups.LeaderOf, StructureGrouping.Group(crystals, matcher, threads: 3, cancellation: TestContext.Current.CancellationToken).LeaderOf);
         Assert.Equal(Enumerable.Range(0, 300), groups.Members().SelectMany(m => m).Order());
     }
 
@@ -27,8 +27,8 @@ public sealed class GroupingTests
     {
         var matcher = new StructureMatcher(new MatchOptions());
         PreparedCrystal[] crystals = [.. GoldenPair.Read("pairs_oxides.json").Where(p => p.Kind.StartsWith("elements renamed", StringComparison.Ordinal)).SelectMany(p => new[] { p.A, p.B }).Select(matcher.Prepare)];
-        Assert.Equal(crystals.Length, StructureGrouping.Group(crystals, matcher).Count);
-        Assert.Equal(Enumerable.Range(0, crystals.Length).Select(i => i / 2 * 2), StructureGrouping.Group(crystals, matcher, anonymous: true).LeaderOf);
+        Assert.Equal(crystals.Length, StructureGrouping.Group(crystals, matcher, cancellation: TestContext.Current.CancellationToken).Count);
+        Assert.Equal(Enumerable.Range(0, crystals.Length).Select(i => i / 2 * 2), StructureGrouping.Group(crystals, matcher, anonymous: true, cancellation: TestContext.Current.CancellationToken).LeaderOf);
     }
 
     private static IEnumerable<Structure> Carbon(int count)
