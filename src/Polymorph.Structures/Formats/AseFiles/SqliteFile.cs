@@ -12,6 +12,9 @@ internal sealed class SqliteFile
 
     private const int HeaderLength = 100;
 
+    // Bytes of a cell and its pointer: at least a length, a row id, a payload of one byte, and two bytes that point there.
+    private const int SmallestCell = 5;
+
     // SQLite's own limit.
     private const int DeepestTree = 20;
 
@@ -112,13 +115,20 @@ internal sealed class SqliteFile
 
             path.Push((bytes, header, index + 1));
             int pointers = header + (leaf ? 8 : 12);
+            if (pointers + SmallestCell * cells > _usable)
+            {
+                path.Pop();
+                yield return new Row(0, [], Damaged(FormattableString.Invariant($"a page claims {cells} rows"), endsFile: false));
+                continue;
+            }
+
             if (index == cells)
             {
                 next = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(header + 8));
                 continue;
             }
 
-            int at = pointers + 2 * index + 2 <= _pageSize ? BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(pointers + 2 * index)) : _pageSize;
+            int at = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(pointers + 2 * index));
             if (leaf)
             {
                 yield return ReadRow(bytes, at);
