@@ -8,20 +8,12 @@ namespace Polymorph.Benchmarks;
 /// <summary>Carbon polymorphs sorted into groups of equal ones on one core: 300 beside pymatgen, and 10 000.</summary>
 internal static class MatchGrouping
 {
-<<<<<<< HEAD
-    private static readonly string[] Sets = ["val", "test", "unique_train", "unique_val", "unique_test"];
-=======
     private static readonly string[] Splits = ["val", "test", "unique_train", "unique_val", "unique_test"];
->>>>>>> main
 
     public static void Run(string shared, bool opponent)
     {
         var matcher = new StructureMatcher(new MatchOptions());
-<<<<<<< HEAD
-        Structure[] known = [.. Sets.SelectMany(name => MatchBenchmark.Crystals(Path.Combine(shared, "data", "carbon_24", name + ".jsonl.gz"), 10_000))];
-=======
         Structure[] known = [.. Splits.SelectMany(name => MatchBenchmark.Crystals(Path.Combine(shared, "data", "carbon_24", name + ".jsonl.gz"), 10_000))];
->>>>>>> main
         Structure[] few = [.. known.Take(300)];
         Group(matcher, few);
         var (seconds, groups) = Group(matcher, few);
