@@ -71,7 +71,7 @@ internal sealed class RelaxVerb : Verb
     {
         if (file != "-" && !Path.Exists(file))
         {
-            throw new PolymorphException("PM2001", "there is no such file or folder", file, "Check the path; a run folder begins with 'polymorph train'.", ExitCode.InputData);
+            throw new PolymorphException("PM1009", "there is no such file or folder", file, "Check the path; a run folder begins with 'polymorph train'.", ExitCode.InputData);
         }
 
         string output = call.Value(_out) ?? throw new PolymorphException("PM1006", "there is no place for the relaxed structures", file, "Say it with --out relaxed.extxyz, or give a run folder.", ExitCode.Usage);
