@@ -12,7 +12,10 @@ internal sealed class BenchmarkOptions
     private static readonly string Names = string.Join(", ", BenchmarkDefinition.All.Select(b => b.Name));
     private static readonly Dictionary<string, PairingRule> Pairings = new(StringComparer.Ordinal)
     {
-        ["auto"] = PairingRule.Automatic, ["id"] = PairingRule.ById, ["order"] = PairingRule.ByOrder, ["none"] = PairingRule.None,
+        ["auto"] = PairingRule.Automatic,
+        ["id"] = PairingRule.ById,
+        ["order"] = PairingRule.ByOrder,
+        ["none"] = PairingRule.None,
     };
 
     private readonly Option<string?> _benchmark = new("--benchmark") { Description = $"Compare candidates with a benchmark: {Names}.", HelpName = "name" };

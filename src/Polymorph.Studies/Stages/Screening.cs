@@ -23,7 +23,7 @@ internal sealed class Screening
     private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
-    private Screening(int named, GeometryCheck? geometry, Loss? cell) => 
+    private Screening(int named, GeometryCheck? geometry, Loss? cell) =>
         (_names, _losses, _near, _geometry, _cell) = (new string?[named], new Loss?[named], new (string, double)?[named], geometry, cell);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>

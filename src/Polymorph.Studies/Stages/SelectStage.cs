@@ -72,7 +72,7 @@ public static class SelectStage
 
         bool recognisesRepeats = kind == ScreenKind.Molecules || plan.DuplicateDistance is not null;
         var result = Survivors(session, () => Select(session, structures, kind, known, screening, observer, cancellation));
-        
+
         // What only nearly is a molecule is none: it is no draw.
         var coverage = recognisesRepeats ? result.Coverage(i => kind != ScreenKind.Molecules || screening.Name(i) is not null) : null;
         var sizes = Sizes(result, screening);
