@@ -48,7 +48,7 @@ internal static class PublishedStudyRelaxation
 
         Console.WriteLine($"union of 20 per model: {union.Count} isomers with {relaxations} relaxations");
         float[] all = [.. pool];
-        Console.WriteLine("pooled relaxations | isomers, one principal component analysis with k-means as published | raw isomers one by one (--screen molecules)");
+        Console.WriteLine("pooled relaxations | isomers, one principal component analysis with k-means as published | molecules and what nearly are molecules, one of each (--screen molecules)");
         var distinct = OnePerIsomer(all, task);
         foreach (int clusters in pooled)
         {
@@ -58,13 +58,22 @@ internal static class PublishedStudyRelaxation
         relaxed.Report();
     }
 
-    // What 'select --screen molecules' keeps: the first structure of every sound molecule that is not known.
+    // What 'select --screen molecules' keeps: the least strained geometry of every molecule, those that some geometry is before those that some only nearly are.
     private static List<int> OnePerIsomer(float[] positions, LoGanTask task)
     {
         int size = 3 * task.Assembly.Species.Length;
         var classifier = new MoleculeClassifier(task.Assembly.Species);
-        var seen = new HashSet<string>();
-        return [.. Enumerable.Range(0, positions.Length / size).Where(i => classifier.Classify(positions.AsSpan(i * size, size)).Smiles is { } name && seen.Add(name))];
+        var near = new (string, double)?[positions.Length / size];
+        var exact = new (string, double)?[near.Length];
+        for (int i = 0; i < near.Length; i++)
+        {
+            var geometry = positions.AsSpan(i * size, size);
+            near[i] = classifier.NearMolecule(geometry);
+            exact[i] = classifier.Classify(geometry).IsValid ? near[i] : null;
+        }
+
+        var there = NearMolecules.Choose(exact, new HashSet<string>(), 1, int.MaxValue);
+        return [.. there.Concat(NearMolecules.Choose(near, there.Select(n => n.Name).ToHashSet(), 3, int.MaxValue)).Select(n => n.Index)];
     }
 
     private static IReadOnlyList<int> Select(float[] positions, LoGanTask task, int clusters)

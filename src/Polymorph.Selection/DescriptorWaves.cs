@@ -34,16 +34,37 @@ internal sealed class DescriptorWaves : IDisposable
     /// <summary>Numbers per descriptor.</summary>
     public int Width { get; }
 
-    /// <summary>Describes the wanted structures among the first ones.</summary>
-    public void ForEach(int count, WantedStructure wanted, DescribedStructure action, CancellationToken cancellation)
+    /// <summary>Describes the wanted structures of a range, wave by wave.</summary>
+    /// <param name="from">First index.</param>
+    /// <param name="end">Index behind the last.</param>
+    /// <param name="wanted">Called once per index.</param>
+    /// <param name="action">Called with each wave, in order.</param>
+    /// <param name="cancellation">Stops between waves.</param>
+    public void ForEach(int from, int end, WantedStructure wanted, Action<Wave> action, CancellationToken cancellation)
     {
         var threads = new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation };
-        for (int first = 0; first < count; first += ChunkSize * _chunks.Length)
+        for (int first = from; first < end; first += ChunkSize * _chunks.Length)
         {
-            int start = first, chunks = Math.Min(_chunks.Length, (count - start + ChunkSize - 1) / ChunkSize);
+            int start = first, chunks = Math.Min(_chunks.Length, (end - start + ChunkSize - 1) / ChunkSize);
             Parallel.For(0, chunks, threads, c =>
-                _workers.Value!.Fill(_chunks[c], start + c * ChunkSize, Math.Min(ChunkSize, count - start - c * ChunkSize), wanted));
-            foreach (var chunk in _chunks.AsSpan(0, chunks))
+                _workers.Value!.Fill(_chunks[c], start + c * ChunkSize, Math.Min(ChunkSize, end - start - c * ChunkSize), wanted));
+            action(new Wave(start, Math.Min(end, start + chunks * ChunkSize), Width, _chunks.AsMemory(0, chunks)));
+        }
+    }
+
+    public void Dispose() => _workers.Dispose();
+
+    /// <summary>The described structures of one wave.</summary>
+    /// <param name="First">First index, wanted or not.</param>
+    /// <param name="End">Index behind the last.</param>
+    /// <param name="Width">Numbers per descriptor.</param>
+    /// <param name="Chunks">The chunks in order.</param>
+    internal readonly record struct Wave(int First, int End, int Width, ReadOnlyMemory<Chunk> Chunks)
+    {
+        /// <summary>Looks at the wanted structures in the order of their indices.</summary>
+        public void ForEach(DescribedStructure action)
+        {
+            foreach (var chunk in Chunks.Span)
             {
                 for (int i = 0; i < chunk.Count; i++)
                 {
@@ -53,9 +74,7 @@ internal sealed class DescriptorWaves : IDisposable
         }
     }
 
-    public void Dispose() => _workers.Dispose();
-
-    private sealed class Chunk(float[] rows, int[] indices)
+    internal sealed class Chunk(float[] rows, int[] indices)
     {
         public float[] Rows { get; } = rows;
 

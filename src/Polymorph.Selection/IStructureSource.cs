@@ -13,8 +13,13 @@ public interface IStructureSource
 /// <summary>Says why a structure shall go no further; null lets it pass. Called by several threads, for each index once.</summary>
 /// <param name="index">Index of the structure.</param>
 /// <param name="positions">[atoms × 3], Å.</param>
-public delegate LossReason? StructureScreen(int index, ReadOnlySpan<float> positions);
+public delegate Loss? StructureScreen(int index, ReadOnlySpan<float> positions);
 
 /// <summary>The key that equal structures share, such as a SMILES; called in the order of the indices.</summary>
 /// <param name="index">Index of the structure.</param>
 public delegate string StructureKey(int index);
+
+/// <summary>A number that structures of one topology share, such as a hash of their bond graph. Called by several threads.</summary>
+/// <param name="index">Index of the structure.</param>
+/// <param name="positions">[atoms × 3], Å.</param>
+public delegate ulong StructureTopology(int index, ReadOnlySpan<float> positions);

@@ -11,6 +11,12 @@ public enum LossReason
     /// <summary>A coordinate is not a finite number.</summary>
     NotFinite,
 
+    /// <summary>The cell is no cell: not finite, flat, or with an angle that no crystal has.</summary>
+    BadCell,
+
+    /// <summary>Too little or too much volume for the atoms.</summary>
+    Volume,
+
     /// <summary>Two atoms are closer than any bond.</summary>
     TooClose,
 
@@ -23,6 +29,9 @@ public enum LossReason
     /// <summary>The atoms form more than one molecule.</summary>
     SeveralPieces,
 
+    /// <summary>No common oxidation states of the elements add up to zero.</summary>
+    ChargeImbalance,
+
     /// <summary>The same structure came earlier.</summary>
     Duplicate,
 
@@ -31,6 +40,12 @@ public enum LossReason
 
     /// <summary>Another structure stands for its cluster.</summary>
     NotRepresentative,
+
+    /// <summary>The relaxation came to no end: atoms flew apart, the engine failed, or the steps were used up.</summary>
+    Diverged,
+
+    /// <summary>The relaxed structure fell apart, or lies higher in energy than what it could turn into.</summary>
+    Unstable,
 }
 
 /// <summary>Names and origins of reasons.</summary>
@@ -42,18 +57,36 @@ public static class LossReasons
     {
         LossReason.NotDecoded => "not-decoded",
         LossReason.NotFinite => "not-finite",
+        LossReason.BadCell => "bad-cell",
+        LossReason.Volume => "volume",
         LossReason.TooClose => "too-close",
         LossReason.IsolatedAtom => "isolated-atom",
         LossReason.WrongValence => "wrong-valence",
         LossReason.SeveralPieces => "several-pieces",
+        LossReason.ChargeImbalance => "charge-imbalance",
         LossReason.Duplicate => "duplicate",
         LossReason.Known => "known",
         LossReason.NotRepresentative => "not-representative",
+        LossReason.Diverged => "diverged",
+        LossReason.Unstable => "unstable",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
+    };
+
+    /// <summary>The stage at which structures are dropped for a reason.</summary>
+    /// <param name="reason">The reason.</param>
+    public static FunnelStage Stage(this LossReason reason) => reason switch
+    {
+        LossReason.NotDecoded => FunnelStage.Decoded,
+        LossReason.Duplicate => FunnelStage.Distinct,
+        LossReason.Known => FunnelStage.Novel,
+        LossReason.NotRepresentative => FunnelStage.Selected,
+        LossReason.Diverged => FunnelStage.Relaxed,
+        LossReason.Unstable => FunnelStage.Stable,
+        _ => FunnelStage.GeometryOk,
     };
 
     /// <summary>Why a geometry is not a valid molecule; null when it is one.</summary>
     /// <param name="verdict">What the classifier said.</param>
-    public static LossReason? Loss(this MoleculeVerdict verdict) =>
-        verdict.IsValid ? null : verdict.Deviation > 0 ? LossReason.WrongValence : LossReason.SeveralPieces;
+    public static Loss? Loss(this MoleculeVerdict verdict) =>
+        verdict.IsValid ? null : verdict.Deviation > 0 ? new Loss(LossReason.WrongValence, verdict.Deviation) : LossReason.SeveralPieces;
 }

@@ -93,6 +93,36 @@ public sealed class DataVerbTests : IDisposable
     }
 
     [Fact]
+    public void ConvertWritesOptimadeAndTables()
+    {
+        string from = FileOf("a.extxyz", Salt), lines = Path.Combine(_folder, "a.jsonl"), table = Path.Combine(_folder, "a.csv");
+        var (exit, _, error) = Run("data", "convert", from, lines);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("\"_polymorph_energy\":-27.5", File.ReadAllText(lines), StringComparison.Ordinal);
+        var (again, extxyz, _) = Run("data", "convert", lines, "-");
+        Assert.Equal((0, true), (again, extxyz.Contains("energy=-27.5", StringComparison.Ordinal)));
+
+        var (last, _, lost) = Run("data", "convert", lines, table);
+        Assert.Equal((0, true), (last, lost.Contains("positions", StringComparison.Ordinal)));
+        Assert.StartsWith("id,formula,atoms,a,b,c,alpha,beta,gamma,volume,energy\na.extxyz#1,ClNa,2,", File.ReadAllText(table), StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Usage, Run("data", "convert", lines, Path.Combine(_folder, "a.traj")).Exit);
+        Assert.Equal((int)ExitCode.Usage, Run("data", "convert", lines, "-", "--to", "db").Exit);
+    }
+
+    [Fact]
+    public void FoldersAreSearchedForStructuresOnly()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.extxyz"), Salt);
+        File.WriteAllText(Path.Combine(folder, "id_prop.csv"), "a,1.5\nb,2.5\n");
+        File.WriteAllText(Path.Combine(folder, "settings.json"), "{\"a\": 1}");
+        File.WriteAllText(Path.Combine(folder, "set.quarantine.jsonl"), "{\"file\":\"x\",\"line\":1,\"code\":\"PM2103\"}\n");
+        File.WriteAllText(Path.Combine(folder, "b.jsonl"), "{\"id\":\"7\",\"cell\":[4,4,4,90,90,90],\"z\":[29],\"x\":[[0,0,0]],\"props\":{}}\n");
+        var answer = JsonDocument.Parse(Run("data", "inspect", folder, "--json").Output).RootElement;
+        Assert.Equal((2, 0), (answer.GetProperty("structures").GetInt32(), answer.GetProperty("rejected").GetInt32()));
+    }
+
+    [Fact]
     public void ConvertLeavesTheOldFileWhenTheInputIsBad()
     {
         string from = FileOf("a.xyz", Water + Broken), to = FileOf("b.extxyz", "precious");

@@ -115,6 +115,13 @@ public sealed class EnergyVerbTests : IDisposable
         var price = Run($"relax {input} --dry-run --json", new GridEngine());
         Assert.Equal(2, JsonDocument.Parse(price.Output).RootElement.GetProperty("relaxations").GetInt32());
         Assert.Contains("PM1006", Run($"relax {input}", new GridEngine()).Error, StringComparison.Ordinal);
+        string before = File.ReadAllText(input);
+        Assert.Contains("PM1006", Run($"relax {input} --out {input}", new GridEngine()).Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(input));
+        Assert.Contains("no critic", Run($"relax {input} --out {relaxed} --refine-by-critic 5", new GridEngine()).Error, StringComparison.Ordinal);
+        Assert.Contains("PM1009", Run($"relax {input}.missing", new GridEngine()).Error, StringComparison.Ordinal);
+        var precision = Run($"energy {input} --precision half", new GridEngine());
+        Assert.Contains("--precision expects single or double, not 'half'", precision.Error, StringComparison.Ordinal);
         Assert.Contains("PM7002", Run($"relax {_folder.FullName}", new GridEngine()).Error, StringComparison.Ordinal);
         Assert.Contains("PM7105", Run($"relax {input} --out {relaxed} --cell round", new GridEngine()).Error, StringComparison.Ordinal);
     }

@@ -47,6 +47,24 @@ public sealed class StudyVerbsTests : IDisposable
     }
 
     [Fact]
+    public void EveryGeneratedStructureCanBeExplained()
+    {
+        Begin();
+        Json($"train {Folder}");
+        Assert.Contains("PM7011", Run($"explain {Folder} m1-0").Error, StringComparison.Ordinal);
+        var selection = Json($"select {Folder} --structures 30 --screen none --duplicates 0.2 --clusters 4");
+        Assert.Equal(60, selection.GetProperty("coverage").GetProperty("draws").GetInt64());
+        string kept = selection.GetProperty("selected")[0].GetProperty("id").GetString()!;
+        var rows = Json($"explain {Folder} {kept} {string.Join(' ', Enumerable.Range(0, 30).Select(i => "m2-" + i))}").GetProperty("structures").EnumerateArray().ToList();
+        Assert.Equal(("selected", JsonValueKind.Null), (rows[0].GetProperty("stage").GetString(), rows[0].GetProperty("reason").ValueKind));
+        Assert.All(rows, row => Assert.True(row.GetProperty("reason").GetString() is null or "duplicate" or "not-representative"));
+        Assert.Contains(rows, row => row.GetProperty("detail").ValueKind == JsonValueKind.String);
+        var (exit, _, error) = Run($"explain {Folder} m3-0");
+        Assert.Equal(2, exit);
+        Assert.Contains("PM7037", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatNothingSurvivesEndsWithCodeFourAndTheLosses()
     {
         Begin();

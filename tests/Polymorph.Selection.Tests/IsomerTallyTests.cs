@@ -61,7 +61,7 @@ public sealed class IsomerTallyTests
     public void VerdictsNameTheReason()
     {
         Assert.Null(new MoleculeVerdict(0, true, "O").Loss());
-        Assert.Equal(LossReason.WrongValence, new MoleculeVerdict(2, true, null).Loss());
+        Assert.Equal(new Loss(LossReason.WrongValence, 2), new MoleculeVerdict(2, true, null).Loss());
         Assert.Equal(LossReason.SeveralPieces, new MoleculeVerdict(0, false, null).Loss());
     }
 

@@ -1,5 +1,4 @@
 using Polymorph.Foundation;
-using Polymorph.Learning;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Structures;
 using Polymorph.Structures.Bonds;
@@ -9,12 +8,7 @@ namespace Polymorph.Selection.Tests;
 
 public sealed class StreamedSelectionTests
 {
-    private const int Count = 3000;
-
-    private static readonly Element[] Species = [new(6), new(8), new(1), new(1), new(1), new(1)]; // methanol
-
-    // Methanol, angstrom; C-O along x.
-    private static readonly float[] Methanol = [0, 0, 0, 1.42f, 0, 0, -0.36f, 1.03f, 0, -0.36f, -0.51f, 0.89f, -0.36f, -0.51f, -0.89f, 1.74f, -0.45f, 0.79f];
+    private const int Count = Methanol.Count;
 
     [Fact]
     public void NeitherThreadsNorMemoryChangeTheResult()
@@ -34,24 +28,25 @@ public sealed class StreamedSelectionTests
     {
         var screen = Screen();
         var result = Run(new StreamedSelectionOptions { Screen = screen, DuplicateTolerance = 0.02, Clustering = new KMeansOptions { Clusters = 9 } });
-        var source = new Shaken();
+        var source = new Methanol();
         float[] positions = new float[18];
         int duplicates = 0;
         for (int i = 0; i < Count; i++)
         {
             source.Fill(i, 1, positions);
-            if (screen(i, positions) is { } reason)
+            if (screen(i, positions) is { } loss)
             {
-                Assert.Equal(reason, result.Loss(i));
+                Assert.Equal(loss, result.Why(i));
             }
             else if (result.Loss(i) == LossReason.Duplicate)
             {
-                Assert.True(i % 3 == 2, "every third structure repeats the one before"); // rotated, so only its descriptor is the same
+                Assert.Equal((2, i - 1), (i % 3, result.Why(i)!.Value.Detail)); // every third structure repeats the one before, rotated, so only its descriptor is the same
                 duplicates++;
             }
             else
             {
                 Assert.Equal(result.Picks.Contains(i) ? null : LossReason.NotRepresentative, result.Loss(i));
+                Assert.Contains(result.RepresentativeOf(i), result.Picks);
             }
         }
 
@@ -66,7 +61,7 @@ public sealed class StreamedSelectionTests
     public void KnownStructuresAreNotNovel()
     {
         float[] first = new float[18];
-        new Shaken().Fill(0, 1, first);
+        new Methanol().Fill(0, 1, first);
         var describer = Describer();
         float[] row = new float[describer.Length];
         describer.Describe(first, 1, row);
@@ -86,12 +81,12 @@ public sealed class StreamedSelectionTests
         Assert.Equal(51, different.Length);
         foreach (int index in different.Take(5))
         {
-            new Shaken().Fill(index, 1, positions);
+            new Methanol().Fill(index, 1, positions);
             describer.Describe(positions, 1, row);
             known.FindOrAdd("", row);
         }
 
-        var result = StreamedSelection.Run(76, () => new Shaken(), Describer, new StreamedSelectionOptions
+        var result = StreamedSelection.Run(76, () => new Methanol(), Describer, new StreamedSelectionOptions
         {
             Screen = (index, _) => index % 3 == 2 ? LossReason.Duplicate : null,
             Known = known,
@@ -122,19 +117,19 @@ public sealed class StreamedSelectionTests
         Assert.Equal(("PM5003", ExitCode.NothingSurvived), (error.Code, error.ExitCode));
         Assert.Contains("3,000 too-close", error.Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() =>
-            StreamedSelection.Run(Count, () => new Shaken(), Describer, null, new CancellationToken(canceled: true)));
+            StreamedSelection.Run(Count, () => new Methanol(), Describer, null, new CancellationToken(canceled: true)));
     }
 
     private static StructureScreen Screen()
     {
-        var geometry = new GeometryCheck(Species);
-        var molecules = new MoleculeClassifier(Species);
-        return (_, positions) => geometry.Check(positions).Reason ?? molecules.Classify(positions).Loss();
+        var geometry = new GeometryCheck(Methanol.Species);
+        var molecules = new MoleculeClassifier(Methanol.Species);
+        return (_, positions) => geometry.Loss(positions) ?? molecules.Classify(positions).Loss();
     }
 
-    private static StructuralDescriptor Describer() => new(StructuralDescriptor.Published, [1, 2, 0, 0, 0, 0], 3);
+    private static StructuralDescriptor Describer() => Methanol.Describer();
 
-    private static SelectionResult Run(StreamedSelectionOptions options) => StreamedSelection.Run(Count, () => new Shaken(), Describer, options);
+    private static SelectionResult Run(StreamedSelectionOptions options) => StreamedSelection.Run(Count, () => new Methanol(), Describer, options);
 
     /// <summary>Two atoms of a crystal, the second at one of a few distances in turn.</summary>
     private sealed class Rows(int different) : IStructureSource
@@ -145,30 +140,6 @@ public sealed class StreamedSelectionTests
             for (int n = 0; n < count; n++)
             {
                 positions[6 * n + 3] = 1.5f + 0.3f * ((first + n) % different);
-            }
-        }
-    }
-
-    /// <summary>Methanol with noise that grows with the index; every third one is its predecessor turned by a right angle about z and moved.</summary>
-    private sealed class Shaken : IStructureSource
-    {
-        public void Fill(int first, int count, Span<float> positions)
-        {
-            for (int n = 0; n < count; n++)
-            {
-                int index = first + n, source = index % 3 == 2 ? index - 1 : index;
-                var target = positions.Slice(18 * n, 18);
-                var random = new CounterRandom(9, 0).Sequence((uint)source);
-                random.FillNormal(target);
-                for (int i = 0; i < 18; i++)
-                {
-                    target[i] = Methanol[i] + target[i] * (0.05f + 0.15f * source / Count);
-                }
-
-                for (int atom = 0; atom < 6 && source != index; atom++)
-                {
-                    (target[3 * atom], target[3 * atom + 1], target[3 * atom + 2]) = (3 - target[3 * atom + 1], target[3 * atom], target[3 * atom + 2]);
-                }
             }
         }
     }

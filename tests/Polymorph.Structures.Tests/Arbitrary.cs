@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -47,7 +48,10 @@ internal static class Arbitrary
             ? new Structure([.. species], [.. positions])
             : new Structure([.. species], [.. positions], lattice, periodicity);
 
-    /// <summary>Runs a property and throws with the smallest counterexample when it fails.</summary>
-    public static void Check<T>(Gen<T> generator, Func<T, bool> property, int cases) =>
-        FsCheck.Fluent.Prop.ForAll(generator.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));
+    /// <summary>Runs a property and throws with the smallest counterexample when it fails. The cases are the same in every run; <c>POLYMORPH_TEST_SEED</c> chooses others.</summary>
+    public static void Check<T>(Gen<T> generator, Func<T, bool> property, int cases)
+    {
+        ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("POLYMORPH_TEST_SEED"), CultureInfo.InvariantCulture, out ulong given) ? given : 1;
+        FsCheck.Fluent.Prop.ForAll(generator.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(seed, 1));
+    }
 }

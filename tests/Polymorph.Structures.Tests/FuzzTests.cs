@@ -15,7 +15,7 @@ public sealed class FuzzTests
 
     private static readonly ReadOptions Small = new() { MaxAtoms = 2000, MaxLineLength = 1 << 16 };
 
-    private static readonly string[] Names = ["a.xyz", "a.extxyz", "POSCAR", "a.cif", "unknown"];
+    private static readonly string[] Names = ["a.xyz", "a.extxyz", "POSCAR", "a.cif", "XDATCAR", "a.json", "a.jsonl", "a.csv", "a.db", "a.traj", "unknown"];
 
     private static readonly (string Name, string Text)[] HandWritten =
     [
@@ -33,8 +33,8 @@ public sealed class FuzzTests
     [Fact]
     public void RandomTextOfTheFormatsAlphabets()
     {
-        string[] words = ["1", "2", "0", "-1", "1e400", "nan", "H", "O", "\n", "\n", "\n", " ", " ", "\t", "data_a", "loop_", "_cell_length_a", "_atom_site_fract_x", "_atom_site_label", ";", "'", "\"", "\\", "=", "Lattice=\"1 0 0 0 1 0 0 0 1\"", "Properties=species:S:1:pos:R:3", "pbc=T", "[", "]", "{", "}", "_JSON ", "x,y,z", "Direct", "Selective", "?", ".", "4.0(1)", "#", "\r", "\u00e5", "\ud800", "999999999999"];
-        Check(from name in Gen.Elements(Names) from text in Gen.ArrayOf(Gen.Elements(words)) select (name, Encoding.UTF8.GetBytes(string.Join("", text))), cases: 1500);
+        string[] words = ["1", "2", "0", "-1", "1e400", "nan", "H", "O", "\n", "\n", "\n", " ", " ", "\t", "data_a", "loop_", "_cell_length_a", "_atom_site_fract_x", "_atom_site_label", ";", "'", "\"", "\\", "=", "Lattice=\"1 0 0 0 1 0 0 0 1\"", "Properties=species:S:1:pos:R:3", "pbc=T", "[", "]", "{", "}", "_JSON ", "x,y,z", "Direct", "Selective", "?", ".", "4.0(1)", "#", "\r", "\u00e5", "\ud800", "999999999999", "{\"data\":[", "\"sites\":[", "\"cell\":[4,4,4,90,90,90],\"z\":[6],\"x\":[[0,0,0]]", "{", "}", ",", ":", "NaN", "cif,", "Direct configuration= 1\n", "- of Ulm", "SQLite format 3\0"];
+        Check(from name in Gen.Elements(Names) from text in Gen.ArrayOf(Gen.Elements(words)) select (name, Encoding.UTF8.GetBytes(string.Join("", text))), cases: 2500);
     }
 
     [Fact]
@@ -77,7 +77,8 @@ public sealed class FuzzTests
         Assert.True(watch.Elapsed.TotalSeconds < 2, $"{watch.Elapsed}"); // microseconds of work; the rest is the test machine's load
     }
 
-    private static void Check(Gen<(string Name, byte[] Bytes)> inputs, int cases) => Arbitrary.Check(inputs, input =>
+    /// <summary>Reads every input and checks what comes out.</summary>
+    internal static void Check(Gen<(string Name, byte[] Bytes)> inputs, int cases) => Arbitrary.Check(inputs, input =>
     {
         int lines = 1 + input.Bytes.Count(b => b is (byte)'\n' or (byte)'\r');
         var watch = System.Diagnostics.Stopwatch.StartNew();

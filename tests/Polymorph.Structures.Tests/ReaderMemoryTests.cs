@@ -31,13 +31,44 @@ public sealed class ReaderMemoryTests
         Assert.True(most < 8_000_000, $"{most} bytes were held"); // buffers of the reader: well below a megabyte
     }
 
+    [Theory]
+    [InlineData("a.jsonl", "{\"id\":\"7\",\"cell\":[4,4,4,90,90,90],\"z\":[29],\"x\":[[0,0,0]],\"props\":{}}\n")]
+    [InlineData("a.json", "{\"id\":\"7\",\"cell\":[4,4,4,90,90,90],\"z\":[29],\"x\":[[0,0,0]],\"props\":{}},", "{\"data\":[")] // a list that never ends
+    [InlineData("XDATCAR", "Direct configuration=     1\n0 0 0\n", "x\n1\n4 0 0\n0 4 0\n0 0 4\nH\n1\n")]
+    public void ManyEntriesTakeTheMemoryOfOne(string name, string entry, string begin = "")
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(entry, 200)));
+        var entries = new Repeated(bytes, times: 300, Encoding.UTF8.GetBytes(begin));
+        long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;
+        int count = 0;
+        foreach (var _ in StructureReader.Read(entries, name).Where(r => r.Structure is not null))
+        {
+            if (++count % 20_000 == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
+        }
+
+        Assert.Equal(60_000, count);
+        Assert.True(most < 8_000_000, $"{most} bytes were held"); // buffers of the reader: well below a megabyte
+    }
+
     /// <summary>The same bytes several times.</summary>
-    private sealed class Repeated(byte[] bytes, int times) : MemoryStream
+    private sealed class Repeated(byte[] bytes, int times, byte[]? begin = null) : MemoryStream
     {
         private long _at;
+        private int _begun;
 
         public override int Read(Span<byte> buffer)
         {
+            if (_begun < begin?.Length)
+            {
+                int part = Math.Min(buffer.Length, begin.Length - _begun);
+                begin.AsSpan(_begun, part).CopyTo(buffer);
+                _begun += part;
+                return part;
+            }
+
             int from = (int)(_at % bytes.Length);
             int count = (int)Math.Min(Math.Min(buffer.Length, bytes.Length - from), (long)times * bytes.Length - _at);
             bytes.AsSpan(from, count).CopyTo(buffer);

@@ -24,7 +24,7 @@ public sealed class CrystalCompareTests : IDisposable
         var target = Silica(new(0, 0, 0), new(1.6, 0, 0), new(0, 1.6, 0));
         var moved = Silica(new(0.4, 0.2, 1), new(0.4, 1.8, 1), new(2, 0.2, 1));
         var other = Silica(new(0, 0, 0), new(1.6, 0, 0), new(0, 2.4, 0));
-        var missing = Silica(new(0, 0, 0), new(1.8, 0, 0), new(0, 0, 2));
+        var missing = Silica(new(0, 0, 0), new(2.4, 2.4, 2.4), new(2.4, 0, 2.4));
         var comparison = Compare([other, moved], [target, missing]);
         Assert.Equal(("grid", 2, 1), (comparison.Method, comparison.Relaxed, comparison.Found));
         Assert.Equal(["s1"], comparison.Targets[0].Matches);
@@ -32,6 +32,17 @@ public sealed class CrystalCompareTests : IDisposable
         Assert.NotNull(comparison.Targets[1].Nearest);
         Assert.Equal(0, comparison.Targets[1].NearestDifference, 1e-3);
         Assert.Equal(1, CrystalCompareStage.Json(comparison)["found"]!.GetValue<int>());
+
+        // The matcher needs no energies. The training holds 'other' and 'moved', three times each.
+        // Its distances are those of pymatgen 2022.11.7 (get_rms_dist, default settings): 0, 0.10878127 and none; to 1e-5, as the matcher's own tests.
+        Assert.Equal(["s1", "s0"], comparison.Targets[0].Matched!.Value.Select(m => m.Id));
+        Assert.Equal([0, 0.10878], comparison.Targets[0].Matched!.Value.Select(m => Math.Round(m.Rms, 5)));
+        Assert.Empty(comparison.Targets[1].Matched!.Value);
+        Assert.Equal([0, 1, 2, 3, 4, 5], comparison.Targets[0].Shown);
+        Assert.Empty(comparison.Targets[1].Shown);
+        Assert.Equal((1, 0.0), (comparison.Targets[0].NearestShown!.Frame, Math.Round(comparison.Targets[0].NearestShown!.Rms!.Value, 6)));
+        Assert.Null(comparison.Targets[1].NearestShown!.Rms);
+        Assert.Equal([("s0", 0), ("s1", 0)], comparison.ShownMinima);
     }
 
     [Fact]

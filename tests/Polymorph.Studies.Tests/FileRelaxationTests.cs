@@ -60,6 +60,21 @@ public sealed class FileRelaxationTests : IDisposable
         Assert.Equal(ended, FileRelaxation.Run(StructureReader.Read(SmallStudy.WriteTraining(_folder, 3)), Output, plan, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None).Campaign.Ended);
     }
 
+    /// Twelve geometries that the source gave five times each, ten of them relaxed: the two still to come hold a sixth of what it gives, however often the others were met.
+    [Fact]
+    public void WhatIsStillToComeIsNotCovered()
+    {
+        string frames = string.Concat(Enumerable.Range(0, 12).Select(i => $"2\nProperties=species:S:1:pos:R:3 repeats=5\nH 0 0 0\nH 0 0 {0.54 + 0.01 * i:0.00}\n"));
+        var plan = new RelaxationPlan { UntilCoverage = 0.9 };
+        var budget = plan with { UntilCoverage = null, Budget = 10 };
+        var part = FileRelaxation.Run(StructureReader.Read(_folder.Write("in.extxyz", frames)), Output, budget, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None).Campaign;
+        Assert.Equal(10, part.Relaxed.Count(r => r.IsMinimum));
+        Assert.Equal(50.0 / 60, part.Coverage.Coverage, 1e-12);
+        Assert.Equal(2, part.Coverage.Unseen, 1e-9);
+        var all = FileRelaxation.Run(StructureReader.Read(_folder.Write("in.extxyz", frames)), Output, plan, 1, new GridEngine().Catalogue(_folder.Path), new Notes(), CancellationToken.None).Campaign;
+        Assert.Equal((12, 1.0), (all.Relaxed.Length, all.Coverage.Coverage));
+    }
+
     [Fact]
     public void APressureOnAFixedCellIsRefused()
     {

@@ -45,6 +45,53 @@ public sealed class SelectStageTests : IDisposable
         Assert.Equal(1, outcome.Funnel.After(FunnelStage.Distinct));
     }
 
+    /// The estimate is made of how often each different structure came, and the file of fates says the same, line by line.
+    [Fact]
+    public void EveryStructureHasItsFateAndTheUnseenAreEstimated()
+    {
+        var (outcome, _) = Select("generate: {structures: 300}\nselect: {screen: none, duplicates: 0.3, clusters: 5}\n");
+        List<Fate> fates = [.. LossFile.Read(outcome.LossesFile)];
+        Assert.Equal(600, fates.Count);
+        Assert.Equal([.. outcome.Structures.Select(s => s.Id).Order()], fates.Where(f => f.Reason.Length == 0).Select(f => f.Id).Order());
+        var duplicates = fates.Where(f => f.Reason == "duplicate").ToList();
+        Assert.NotEmpty(duplicates);
+        Assert.Equal(outcome.Funnel.Rows()[(int)FunnelStage.Distinct].Losses.Sum(l => l.Count), duplicates.Count);
+        var byId = fates.ToDictionary(f => f.Id);
+        Assert.All(duplicates, d => Assert.NotEqual("duplicate", byId[d.Detail].Reason));
+        Assert.All(fates.Where(f => f.Reason == "not-representative"), f => Assert.Equal("", byId[f.Detail].Reason));
+        Assert.Equal((600, 600 - duplicates.Count), (outcome.Coverage!.Counts.Sample, outcome.Coverage.Counts.Observed));
+        Assert.Equal(600, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["cluster_size"], System.Globalization.CultureInfo.InvariantCulture)) + duplicates.Count);
+        Assert.True(File.Exists(Path.Combine(Run, "selection.json")));
+        Assert.False(File.Exists(Path.Combine(Run, "structures", "selecting.journal")));
+        Assert.Equal(duplicates[0], Fates.Of(RunFolder.Existing(Run), [duplicates[0].Id]).Single().Value);
+        Assert.Null(Select("generate: {structures: 30}\nselect: {screen: none, duplicates: 0, clusters: 5}\n").Outcome.Coverage);
+    }
+
+    [Theory]
+    [InlineData("kmedoids")]
+    [InlineData("farthest")]
+    [InlineData("topology")]
+    public void RepresentativesAreChosenAsAsked(string method)
+    {
+        string recipe = $"generate: {{structures: 100}}\nselect: {{screen: none, clusters: 5, representatives: {method}}}\n";
+        var (outcome, _) = Select("train: {threads: 1}\n" + recipe);
+        var (other, _) = Select("train: {threads: 2}\n" + recipe);
+        Assert.InRange(outcome.Structures.Count, 2, 5);
+        Assert.Equal(outcome.Structures.Select(s => s.Id), other.Structures.Select(s => s.Id));
+        Assert.Equal(200, outcome.Structures.Sum(s => Convert.ToInt64(s.Properties["cluster_size"], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void AFileOfFatesThatIsCutIsNamed()
+    {
+        var (outcome, _) = Select("generate: {structures: 100}\nselect: {screen: none, clusters: 5}\n");
+        byte[] whole = File.ReadAllBytes(outcome.LossesFile);
+        File.WriteAllBytes(outcome.LossesFile, [1, 2, 3]);
+        Assert.Equal("PM7036", Assert.Throws<PolymorphException>(() => LossFile.Read(outcome.LossesFile).Count()).Code);
+        File.WriteAllBytes(outcome.LossesFile, whole[..(whole.Length / 2)]);
+        Assert.Equal("PM7036", Assert.Throws<PolymorphException>(() => LossFile.Read(outcome.LossesFile).ToDictionary(f => f.Id)["m2-99"]).Code);
+    }
+
     /// Untrained generators put atoms on top of each other: the check must say so for each, and the stage must say what was lost.
     [Fact]
     public void NothingLeftIsAnErrorWithTheLosses()

@@ -6,9 +6,10 @@ namespace Polymorph.Cli.Commands;
 internal sealed class DataCommand : Command
 {
     public DataCommand()
-        : base("data", "Collect, look at and convert structure files.")
+        : base("data", "Collect, fetch, look at and convert structure files.")
     {
         Add(new DataImportVerb());
+        Add(new DataFetchVerb());
         Add(new DataInspectVerb());
         Add(new DataConvertVerb());
     }

@@ -17,7 +17,7 @@ internal sealed class DataConvertVerb : Verb
 
     private readonly Argument<string> _from = new("FROM") { Description = "A file, a folder, or - for standard input." };
     private readonly Argument<string> _output = new("TO") { Description = "The file to write, or - for standard output." };
-    private readonly Option<string?> _to = new("--to") { Description = $"Format to write ({ReadingOptions.FormatNames}); told by the name when left out.", HelpName = "name" };
+    private readonly Option<string?> _to = new("--to") { Description = $"Format to write ({ReadingOptions.WrittenFormatNames}); told by the name when left out.", HelpName = "name" };
     private readonly Option<bool> _skip = new("--skip-bad") { Description = "Leave bad entries out instead of stopping at the first." };
     private readonly Option<bool> _symmetry = new("--symmetry") { Description = "Write CIF as the asymmetric unit of the refined cell with the operations of its space group." };
     private readonly Option<double?> _symprec = NumberOption.Of("--symprec", $"Tolerance of --symmetry in angstrom (default {SymmetryFinder.DefaultSymprec.ToString(CultureInfo.InvariantCulture)}); implies it.", double.MinValue, double.MaxValue);
@@ -25,7 +25,9 @@ internal sealed class DataConvertVerb : Verb
 
     public DataConvertVerb()
         : base("convert", "Write structures in another format; an existing file is only replaced when everything went well.",
-            "polymorph data convert POSCAR quartz.cif", "polymorph data convert set.extxyz set.cif --skip-bad", "polymorph data convert set.extxyz set.cif --symprec 0.1")
+            "polymorph data convert POSCAR quartz.cif", "polymorph data convert set.extxyz set.cif --skip-bad",
+            "polymorph data convert relaxed.extxyz relaxed.jsonl", "polymorph data convert relaxed.extxyz table.csv",
+            "polymorph data convert set.extxyz set.cif --symprec 0.1")
     {
         Add(_from);
         Add(_output);
@@ -41,7 +43,7 @@ internal sealed class DataConvertVerb : Verb
     {
         string from = call.Value(_from)!, output = call.Value(_output)!;
         var format = ReadingOptions.Format(call.Value(_to)) ?? (output == "-" ? StructureFormat.ExtendedXyz : StructureFormats.FromName(output));
-        var lost = new SortedSet<string>(StringComparer.Ordinal);
+        SortedSet<string> lost = new(StringComparer.Ordinal), tables = new(StringComparer.Ordinal);
         long written = 0, skipped = 0;
         bool symmetric = call.Value(_symmetry) || call.IsGiven(_symprec);
         double symprec = call.Value(_symprec) ?? SymmetryFinder.DefaultSymprec;
@@ -65,17 +67,20 @@ internal sealed class DataConvertVerb : Verb
         }
         else if (output == "-")
         {
-            foreach (var structure in structures)
-            {
-                StructureWriter.Write(call.Terminal.Output, structure, format!.Value, written - 1);
-            }
+            StructureWriter.Write(call.Terminal.Output, structures, format!.Value);
         }
         else
         {
             StructureWriter.Write(output, structures, format);
         }
 
-        if (lost.Count > 0 && format is not StructureFormat.ExtendedXyz)
+        if (format == StructureFormat.Csv)
+        {
+            lost.RemoveWhere(name => !tables.Contains(name));
+            lost.Add("positions");
+        }
+
+        if (lost.Count > 0 && format is not (StructureFormat.ExtendedXyz or StructureFormat.JsonLines))
         {
             call.Note($"Not kept, because {format!.Value.Title()} has no place for them: {string.Join(", ", lost)}.");
         }
@@ -122,6 +127,7 @@ internal sealed class DataConvertVerb : Verb
                 }
 
                 written++;
+                tables.UnionWith(structure.AtomProperties.Keys.Except(Incidental));
                 lost.UnionWith(structure.Properties.Keys.Concat(structure.AtomProperties.Keys).Except(Incidental));
                 yield return structure;
             }

@@ -16,6 +16,7 @@ internal sealed class DataImportVerb : Verb
     public DataImportVerb()
         : base("import", "Collect structures of many files into one data set; bad entries are set aside with their reasons.",
             "polymorph data import structures/ more.cif --out set.extxyz",
+            "polymorph data import mp_20/train.csv --out train.extxyz",
             "zcat all.xyz.gz | polymorph data import - --out set.extxyz")
     {
         Add(_files);

@@ -12,7 +12,7 @@ internal sealed record Engine(string Name, string[] VersionArguments, string Pur
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Path and version, or null when it is missing or does not answer within five seconds.</summary>
+    /// <summary>Path and version, or null when it is missing or cannot be started; where it takes longer than five seconds to say its version, words for that: a busy machine is no reason to call it missing.</summary>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     public (string Path, string Version)? Find(CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal sealed record Engine(string Name, string[] VersionArguments, string Pur
             if (!texts.Wait(Patience, cancellation))
             {
                 process.Kill(entireProcessTree: true);
-                return null;
+                return $"installed; it did not say its version within {Patience.TotalSeconds:0} s";
             }
 
             // xtb prints a banner first; the version is the first line with a digit after a word.

@@ -22,6 +22,9 @@ internal sealed class ReadingOptions
     /// <summary>The formats' names, for help and messages.</summary>
     public static string FormatNames => string.Join(", ", StructureFormats.Names.Keys);
 
+    /// <summary>The names of those that can be written.</summary>
+    public static string WrittenFormatNames => string.Join(", ", StructureFormats.Names.Where(f => f.Value.CanBeWritten()).Select(f => f.Key));
+
     /// <summary>What the user asked for.</summary>
     /// <param name="call">The call.</param>
     /// <param name="strict">True to stop at the first bad entry.</param>

@@ -69,8 +69,24 @@ internal sealed class RelaxVerb : Verb
 
     private RelaxationOutcome OfFile(Invocation call, string file, RecipeValues asked)
     {
+        if (file != "-" && !Path.Exists(file))
+        {
+            throw new PolymorphException("PM1009", "there is no such file or folder", file, "Check the path; a run folder begins with 'polymorph train'.", ExitCode.InputData);
+        }
+
         string output = call.Value(_out) ?? throw new PolymorphException("PM1006", "there is no place for the relaxed structures", file, "Say it with --out relaxed.extxyz, or give a run folder.", ExitCode.Usage);
+        if (Path.GetFullPath(output) == Path.GetFullPath(file))
+        {
+            throw new PolymorphException("PM1006", "the relaxed structures would replace the file that they come from, with what was left out of it", file, "Give --out another name.", ExitCode.Usage);
+        }
+
+        var plan = RelaxationPlan.Of(asked);
+        if (plan.CriticSteps > 0)
+        {
+            throw new PolymorphException("PM1006", "a file has no critic that could refine its structures", file, "Leave --refine-by-critic away, or give the run folder whose models made them.", ExitCode.Usage);
+        }
+
         return ProgressDisplay.Run(call.Terminal, observer =>
-            FileRelaxation.Run(_reading.Entries(call, [file], strict: false), output, RelaxationPlan.Of(asked), RelaxationPlan.ThreadsOf(asked), _catalogue, observer, call.Cancellation));
+            FileRelaxation.Run(_reading.Entries(call, [file], strict: false), output, plan, RelaxationPlan.ThreadsOf(asked), _catalogue, observer, call.Cancellation));
     }
 }

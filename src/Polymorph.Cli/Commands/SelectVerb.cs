@@ -16,7 +16,7 @@ internal sealed class SelectVerb : Verb
 
     public SelectVerb()
         : base("select", "Keep a few representatives of what the models generate, and say why the rest was dropped.",
-            "polymorph select my-run", "polymorph select my-run --clusters 20 --screen distances")
+            "polymorph select my-run", "polymorph select my-run --clusters 20 --screen distances", "polymorph select my-run --representatives topology --duplicates 0.05")
     {
         Add(_run);
         _values = new RecipeOptions(this, [.. RecipeKeys.All.Where(k => k.Section == "select"), RecipeKeys.Structures, RecipeKeys.Threads]);
@@ -34,7 +34,7 @@ internal sealed class SelectVerb : Verb
             file = session.Folder.SelectedFile;
             return SelectStage.Run(session, observer, call.Cancellation);
         });
-        var document = new JsonObject { ["run"] = Path.GetFullPath(run), ["funnel"] = SelectStage.FunnelJson(selection.Funnel), ["file"] = file, ["selected"] = StudyReport.Selected(selection) };
+        var document = new JsonObject { ["run"] = Path.GetFullPath(run), ["funnel"] = SelectStage.FunnelJson(selection.Funnel), ["coverage"] = SelectStage.CoverageJson(selection.Coverage), ["losses"] = selection.LossesFile, ["file"] = file, ["selected"] = StudyReport.Selected(selection) };
         call.Result("polymorph.select/1", document, output => StudyReport.Write(output, selection, file));
         call.Note($"Next: {ProgramName.Text} relax {run}{(RunStatus.Read(run).CanCompare ? $", or {ProgramName.Text} compare {run}" : "")}");
         return ExitCode.Done;

@@ -17,6 +17,10 @@ internal static class StudyReport
         output.Write(selection.Funnel.ToString());
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selection.Structures.Count} structures are kept in {file}."));
+        output.WriteLine($"Why each of the others was dropped: {selection.LossesFile}");
+        output.WriteLine(selection.Coverage is { } coverage
+            ? string.Create(CultureInfo.InvariantCulture, $"{coverage.Counts.Observed:N0} different structures in {coverage.Counts.Sample:N0} sound ones; about {coverage.Unseen:N0} more are unseen (95 %: {coverage.UnseenFrom:N0} to {coverage.UnseenTo:N0}), and the next is new with a chance of {1 - coverage.Coverage:P1}.")
+            : "How many different structures are unseen is not estimated: repeats were not looked for (--duplicates, or --screen molecules).");
     }
 
     /// <summary>The comparison as text; its last line reads <c>N of M isomers found</c>.</summary>
@@ -47,6 +51,16 @@ internal static class StudyReport
                 $"{t.Target,-32}  {t.Formula,-10}  {t.EnergyPerAtom,10:F4}  {(t.IsFound ? "yes" : "no"),-5}  {(t.IsFound ? t.Matches[0] : t.Nearest ?? "-"),-24}  {1000 * t.NearestDifference,9:F2}  {t.Lower}"));
         }
 
+        foreach (var t in comparison.Targets.Where(t => t.Matched is not null))
+        {
+            string found = t.Matched!.Value is [var best, ..] and var all ? string.Create(CultureInfo.InvariantCulture, $"{all.Length} minima match, the nearest {best.Id} (rms {best.Rms:F4})") : "no minimum matches";
+            string shown = t.Shown.IsEmpty ? "" : $"; in the training: {string.Join(", ", t.Shown)}";
+            string near = t.NearestShown is { } n ? string.Create(CultureInfo.InvariantCulture, $"; nearest in the training: {n.Frame} ({(n.Rms is { } rms ? $"rms {rms:F4}" : $"no match, fingerprints {n.FingerprintDistance:F3} apart")})") : "";
+            output.WriteLine($"matcher: {t.Target}: {found}{shown}{near}");
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{comparison.Matched} of {comparison.Targets.Length} by the structure matcher; {comparison.ShownMinima.Length} of {comparison.Relaxed} minima are structures of the training"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{comparison.Found} of {comparison.Targets.Length} known structures found among {comparison.Relaxed} minima"));
     }
 
@@ -80,6 +94,7 @@ internal static class StudyReport
         ["trained"] = outcome.Training.Finished,
         ["diverged"] = outcome.Training.Diverged,
         ["funnel"] = SelectStage.FunnelJson(outcome.Selection.Funnel),
+        ["coverage"] = SelectStage.CoverageJson(outcome.Selection.Coverage),
         ["selected"] = Selected(outcome.Selection),
         ["relaxation"] = outcome.Relaxation is { } relaxation ? RelaxationJson.Of(relaxation) : null,
         ["comparison"] = outcome.Comparison is { } comparison ? CompareStage.Json(comparison) : outcome.Crystals is { } crystals ? CrystalCompareStage.Json(crystals) : null,

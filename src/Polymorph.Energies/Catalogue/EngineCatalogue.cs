@@ -50,15 +50,16 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
         return Find(name, request) is { NeedsShortRangeGuard: true } entry ? new ShortRangeGuard(Open(entry, request)) : Open(name, request);
     }
 
-    /// <summary>The engine that <c>auto</c> takes.</summary>
+    /// <summary>The engine that <c>auto</c> takes: one that fits all structures, else the one that fits most of them, so that a strange one does not stop the others.</summary>
     /// <param name="request">What it is for.</param>
-    /// <exception cref="PolymorphException">PM6223: none fits.</exception>
+    /// <exception cref="PolymorphException">PM6223: none fits any structure.</exception>
     public EngineEntry Choose(EngineRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         bool Fits(EngineEntry entry) => entry.Domain.HasFlag(request.Domain) && entry.State(Store) is { IsReady: true } state && state.Knows(request.Elements);
-        return Entries.FirstOrDefault(e => e.IsEmbedded && Fits(e))
-            ?? Fallbacks.Select(name => Entries.FirstOrDefault(e => e.Name == name)).FirstOrDefault(e => e is not null && Fits(e))
+        List<EngineEntry> candidates = [.. Entries.Where(e => e.IsEmbedded), .. Fallbacks.Select(name => Entries.FirstOrDefault(e => e.Name == name)).OfType<EngineEntry>()];
+        return candidates.Find(Fits)
+            ?? FittingMost(candidates.Where(e => e.State(Store).IsReady), request)
             ?? throw new PolymorphException("PM6223", $"no engine that is ready knows {Text(request)}", null, Advice(request), ExitCode.EngineFailed);
     }
 
@@ -91,7 +92,15 @@ public sealed class EngineCatalogue(IEnumerable<EngineEntry> entries, PotentialS
         var embedded = Entries.Where(e => e.IsEmbedded && e.State(Store).IsReady).ToList();
         return embedded.Find(e => e.Domain.HasFlag(request.Domain) && e.State(Store).Knows(request.Elements))
             ?? embedded.Find(e => e.State(Store).Knows(request.Elements))
+            ?? FittingMost(embedded, request)
             ?? throw new PolymorphException("PM6226", $"no embedded potential knows {Text(request)}", Embedded, Advice(request), ExitCode.EngineFailed);
+    }
+
+    /// <summary>The first of the entries that fit most of the structures; null when none fits any.</summary>
+    private EngineEntry? FittingMost(IEnumerable<EngineEntry> entries, EngineRequest request)
+    {
+        var counted = entries.Select(e => (Entry: e, Count: request.Groups.Where(g => e.Domain.HasFlag(g.Domain) && e.State(Store).Knows(g.Elements)).Sum(g => g.Count))).ToList();
+        return counted.Where(e => e.Count > 0).OrderByDescending(e => e.Count).Select(e => e.Entry).FirstOrDefault();
     }
 
     private string Advice(EngineRequest request)

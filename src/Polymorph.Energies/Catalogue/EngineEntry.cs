@@ -37,20 +37,26 @@ public enum EngineDomain
 /// <param name="Domain">What the structures are.</param>
 public sealed record EngineRequest(Precision Precision, ImmutableSortedSet<Element> Elements, EngineDomain Domain)
 {
+    /// <summary>How many of the structures have the same elements and domain, in the order in which they first come; empty when the structures are not known one by one.</summary>
+    public ImmutableArray<(ImmutableSortedSet<Element> Elements, EngineDomain Domain, int Count)> Groups { get; init; } = [];
+
     /// <summary>The request for some structures.</summary>
     /// <param name="precision">Arithmetic.</param>
     /// <param name="sample">The structures, or the first of them.</param>
     public static EngineRequest For(Precision precision, IEnumerable<Structure> sample)
     {
-        var elements = ImmutableSortedSet.CreateBuilder<Element>();
-        EngineDomain domain = 0;
+        var groups = new OrderedDictionary<string, (ImmutableSortedSet<Element> Elements, EngineDomain Domain, int Count)>();
         foreach (var structure in sample)
         {
-            elements.UnionWith(structure.Species);
-            domain |= structure.Periodicity.Any ? EngineDomain.Crystals : EngineDomain.Molecules;
+            var elements = structure.Species.ToImmutableSortedSet();
+            var domain = structure.Periodicity.Any ? EngineDomain.Crystals : EngineDomain.Molecules;
+            string key = $"{domain} {string.Join(' ', elements)}";
+            groups[key] = groups.TryGetValue(key, out var group) ? group with { Count = group.Count + 1 } : (elements, domain, 1);
         }
 
-        return new EngineRequest(precision, elements.ToImmutable(), domain == 0 ? EngineDomain.Any : domain);
+        var all = groups.Values.Aggregate(ImmutableSortedSet<Element>.Empty, (set, group) => set.Union(group.Elements));
+        var domains = groups.Values.Aggregate((EngineDomain)0, (flags, group) => flags | group.Domain);
+        return new EngineRequest(precision, all, domains == 0 ? EngineDomain.Any : domains) { Groups = [.. groups.Values] };
     }
 }
 

@@ -43,6 +43,11 @@ internal sealed class NeuralEvaluator : IEvaluator
             return Evaluation.Failed(e.Message);
         }
 
+        if (OnOneSite() is { } where)
+        {
+            return Evaluation.Failed(where);
+        }
+
         int atoms = structure.AtomCount;
         _gradient = _gradient.Length == 3 * atoms ? _gradient : new double[3 * atoms];
         Array.Clear(_gradient);
@@ -60,6 +65,19 @@ internal sealed class NeuralEvaluator : IEvaluator
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private string? OnOneSite()
+    {
+        for (int p = 0; p < _pairs.Count; p++)
+        {
+            if (_pairs.Offset[3 * p] == 0 && _pairs.Offset[3 * p + 1] == 0 && _pairs.Offset[3 * p + 2] == 0)
+            {
+                return $"atoms {_pairs.Centre[p] + 1} and {_pairs.Atom[p] + 1} lie on one site";
+            }
+        }
+
+        return null;
     }
 
     private ImmutableArray<Vector3D> Forces(int atoms)

@@ -23,6 +23,16 @@ public sealed record CoverageEstimate(AbundanceCounts Counts, double Coverage, d
     /// <summary>Upper end.</summary>
     public double UnseenTo => TotalTo - Counts.Observed;
 
+    /// <summary>The estimate while a part of the sample is known but not looked at: its draws belong to nothing seen, and each of its things may be one more.</summary>
+    /// <param name="draws">Draws of the part.</param>
+    /// <param name="things">Distinct things of the part; those that turn out to be seen already make the number of unseen things too high.</param>
+    public CoverageEstimate WithPending(long draws, long things)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(draws);
+        ArgumentOutOfRangeException.ThrowIfNegative(things);
+        return draws == 0 ? this : this with { Coverage = Coverage * Counts.Sample / (Counts.Sample + draws), Total = Total + things, TotalTo = TotalTo + things };
+    }
+
     /// <summary>The estimates of a sample.</summary>
     /// <param name="counts">The sample.</param>
     /// <remarks>Coverage: I. J. Good, Biometrika 40 (1953) 237, in the form of A. Chao, L. Jost, Ecology 93 (2012) 2533, eq. 4a. Total: A. Chao, Scand. J. Stat. 11 (1984) 265,

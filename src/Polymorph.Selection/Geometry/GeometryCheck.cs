@@ -13,6 +13,7 @@ public readonly record struct GeometryVerdict(LossReason? Reason, int First = 0,
 /// <remarks>Periodic images are counted along periodic axes. Every pair is looked at, so this is for cells and molecules of up to some hundred atoms. Safe for use by several threads.</remarks>
 public sealed class GeometryCheck
 {
+    private readonly Element[] _species;
     private readonly int _atoms;
     private readonly double[] _minimum;
     private readonly double[] _reach;
@@ -29,7 +30,7 @@ public sealed class GeometryCheck
     {
         options ??= new GeometryOptions();
         Element[] atoms = [.. species];
-        _atoms = atoms.Length;
+        (_species, _atoms) = (atoms, atoms.Length);
         _minimum = Table(options.Minimum);
         _reach = Table((a, b) => options.IsolationFactor * (a.CovalentRadius + b.CovalentRadius));
         _periodicity = periodicity ?? (lattice is null ? Periodicity.None : Periodicity.Full);
@@ -88,6 +89,20 @@ public sealed class GeometryCheck
 
         int isolated = _atoms > 1 || _lattice is not null ? near.IndexOf(false) : -1;
         return isolated < 0 ? default : new GeometryVerdict(LossReason.IsolatedAtom, isolated, isolated);
+    }
+
+    /// <summary>Why one geometry is bad, with the pair of elements or the atom; null for a sound one.</summary>
+    /// <param name="positions">Cartesian positions, [atoms × 3], Å.</param>
+    /// <exception cref="ArgumentException">The length is not three times the number of atoms.</exception>
+    public Loss? Loss(ReadOnlySpan<float> positions)
+    {
+        var verdict = Check(positions);
+        return verdict.Reason switch
+        {
+            null => null,
+            LossReason.TooClose => Selection.Loss.TooClose(_species[verdict.First], _species[verdict.Second]),
+            { } reason => new Loss(reason, verdict.First),
+        };
     }
 
     private double SmallestSquare(Vector3D offset, bool own)

@@ -1,7 +1,7 @@
 namespace Polymorph.Structures.Formats;
 
 /// <summary>Reads CIF, data block by data block. Blocks without a cell and without atoms are passed over.</summary>
-internal sealed class CifReader(TextLines lines, string file, string idName, ReadOptions options) : FormatReader(lines, file, idName, options)
+internal sealed class CifReader(TextLines lines, string file, string idName, ReadOptions options) : TextFormatReader(lines, file, idName, options)
 {
     private readonly CifTokens _tokens = new(lines);
     private bool _finished;

@@ -111,18 +111,18 @@ internal static class CommentValue
         : items.All(i => i is string) ? System.Array.ConvertAll(items, i => (string)i!)
         : null;
 
+    /// <summary>A JSON value: long, double, bool, string, an array of one of them, or the JSON itself.</summary>
+    /// <exception cref="InvalidOperationException">A JSON string has half a surrogate pair.</exception>
+    public static object OfJson(JsonElement root) => root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0
+        ? Uniform([.. root.EnumerateArray().Select(JsonScalar)]) ?? root.Clone()
+        : JsonScalar(root) ?? root.Clone();
+
     private static object? FromJson(string json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0)
-            {
-                return Uniform([.. root.EnumerateArray().Select(JsonScalar)]) ?? root.Clone();
-            }
-
-            return JsonScalar(root) ?? root.Clone();
+            return OfJson(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {

@@ -1,13 +1,12 @@
 namespace Polymorph.Structures.Formats;
 
 /// <summary>Reads one file of one format, entry by entry.</summary>
-/// <param name="lines">The text.</param>
 /// <param name="file">The file as the user named it, for messages.</param>
 /// <param name="idName">Its short name, for ids.</param>
 /// <param name="options">Limits.</param>
-internal abstract class FormatReader(TextLines lines, string file, string idName, ReadOptions options)
+internal abstract class FormatReader(string file, string idName, ReadOptions options)
 {
-    protected TextLines Lines { get; } = lines;
+    protected string FileName { get; } = file;
 
     protected ReadOptions Options { get; } = options;
 
@@ -23,5 +22,15 @@ internal abstract class FormatReader(TextLines lines, string file, string idName
 
     protected static ReadResult Accept(Structure structure) => new(structure, null);
 
-    protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(file));
+    protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(FileName));
+}
+
+/// <summary>Reads one file of a format that is made of lines.</summary>
+/// <param name="lines">The text.</param>
+/// <param name="file">The file as the user named it, for messages.</param>
+/// <param name="idName">Its short name, for ids.</param>
+/// <param name="options">Limits.</param>
+internal abstract class TextFormatReader(TextLines lines, string file, string idName, ReadOptions options) : FormatReader(file, idName, options)
+{
+    protected TextLines Lines { get; } = lines;
 }

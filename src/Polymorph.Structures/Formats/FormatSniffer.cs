@@ -1,4 +1,6 @@
 using System.Text;
+using Polymorph.Structures.Formats.AseFiles;
+using Polymorph.Structures.Formats.Tables;
 
 namespace Polymorph.Structures.Formats;
 
@@ -17,11 +19,11 @@ internal static class FormatSniffer
         var lines = Lines(start);
         if (Foreign(start, lines) is { } foreign)
         {
-            throw new InputProblemException("PM2004", 1, $"this is {foreign}", "Convert it to extxyz, xyz, POSCAR or CIF first.");
+            throw new InputProblemException("PM2004", 1, $"this is {foreign}", "Convert it to extxyz or another format that can be read.");
         }
 
         var named = wanted ?? StructureFormats.FromName(name);
-        var seen = FromContent(lines);
+        var seen = FromContent(start, lines);
         if (named is { } format)
         {
             return seen is null || Same(seen.Value, format) ? format
@@ -33,7 +35,21 @@ internal static class FormatSniffer
             $"Name it: {string.Join(", ", StructureFormats.Names.Keys)}.");
     }
 
-    private static bool Same(StructureFormat a, StructureFormat b) => a == b || (a is StructureFormat.Xyz or StructureFormat.ExtendedXyz && b is StructureFormat.Xyz or StructureFormat.ExtendedXyz);
+    /// <summary>True when the beginning of a JSON or CSV file looks like structures.</summary>
+    /// <param name="start">Its first bytes, decompressed.</param>
+    public static bool LooksLikeStructures(ReadOnlySpan<byte> start) => FromContent(start, Lines(start)) switch
+    {
+        StructureFormat.Csv => true,
+        StructureFormat.Json => start.IndexOf("\"attributes\""u8) >= 0 || start.IndexOf("\"x-optimade\""u8) >= 0 || start.IndexOf("\"sites\""u8) >= 0 || start.IndexOf("\"lattice\""u8) >= 0
+            || (start.IndexOf("\"cell\""u8) >= 0 && start.IndexOf("\"z\""u8) >= 0),
+        _ => false,
+    };
+
+    private static bool Same(StructureFormat a, StructureFormat b) => a == b || (IsXyz(a) && IsXyz(b)) || (IsJson(a) && IsJson(b));
+
+    private static bool IsXyz(StructureFormat format) => format is StructureFormat.Xyz or StructureFormat.ExtendedXyz;
+
+    private static bool IsJson(StructureFormat format) => format is StructureFormat.Json or StructureFormat.JsonLines;
 
     private static List<string> Lines(ReadOnlySpan<byte> start)
     {
@@ -55,19 +71,38 @@ internal static class FormatSniffer
             : start.StartsWith<byte>([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']) ? "a file compressed with xz"
             : start.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]) ? "a file compressed with zstd"
             : start.StartsWith("PK\u0003\u0004"u8) ? "a zip archive"
-            : start.StartsWith("SQLite format 3\0"u8) ? "an SQLite database"
             : start.StartsWith("\u0089HDF"u8) || start.StartsWith<byte>([0x89, (byte)'H', (byte)'D', (byte)'F']) ? "an HDF5 file"
             : start.Length > 262 && start[257..].StartsWith("ustar"u8) ? "a tar archive"
             : start.StartsWith("%PDF"u8) ? "a PDF document"
-            : first.StartsWith('{') || (first.StartsWith('[') && first.AsSpan(1).TrimStart().IndexOfAny("{[\"") == 0) ? "JSON"
             : first.StartsWith("<!", StringComparison.Ordinal) || first.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || first.StartsWith("<?xml", StringComparison.Ordinal) ? "HTML or XML"
             : lines.Exists(l => l.StartsWith("ATOM  ", StringComparison.Ordinal) || l.StartsWith("HETATM", StringComparison.Ordinal)) && !lines.Exists(l => l.StartsWith("data_", StringComparison.OrdinalIgnoreCase)) ? "a PDB file"
             : lines.Count > 3 && (lines[3].EndsWith("V2000", StringComparison.Ordinal) || lines[3].EndsWith("V3000", StringComparison.Ordinal)) ? "a MOL or SDF file"
             : null;
     }
 
-    private static StructureFormat? FromContent(List<string> lines)
+    private static StructureFormat? FromContent(ReadOnlySpan<byte> start, List<string> lines)
     {
+        if (start.StartsWith(Encoding.ASCII.GetBytes(SqliteFile.Magic)))
+        {
+            return StructureFormat.AseDatabase;
+        }
+
+        if (start.StartsWith(Encoding.ASCII.GetBytes(UlmFile.Magic)) || start.StartsWith(Encoding.ASCII.GetBytes(UlmFile.OldMagic)))
+        {
+            return StructureFormat.AseTrajectory;
+        }
+
+        string text = lines.Find(l => !Tokens.IsBlank(l))?.TrimStart() ?? "";
+        if (text.StartsWith('{') || (text.StartsWith('[') && (text.AsSpan(1).TrimStart().IndexOfAny("{[]\"") == 0 || text.AsSpan(1).Trim().IsEmpty)))
+        {
+            return StructureFormat.Json;
+        }
+
+        if (CsvStructureReader.IsHeader(text))
+        {
+            return StructureFormat.Csv;
+        }
+
         if (lines.Exists(l => l.TrimStart().StartsWith("data_", StringComparison.OrdinalIgnoreCase)) && lines.Exists(l => l.TrimStart().StartsWith('_') || l.TrimStart().StartsWith("loop_", StringComparison.OrdinalIgnoreCase)))
         {
             return StructureFormat.Cif;
@@ -78,6 +113,11 @@ internal static class FormatSniffer
             && (XyzHeader.IsExtended(lines[first + 1]) || XyzHeader.LooksLikePlainRow(lines[first + 2])))
         {
             return StructureFormat.Xyz;
+        }
+
+        if (lines.Count > 7 && Numbers(lines[1]) == 1 && lines.Take(9).Any(XdatcarReader.IsBegin))
+        {
+            return StructureFormat.Xdatcar;
         }
 
         return lines.Count > 7 && Numbers(lines[1]) is 1 or 3 && Numbers(lines[2]) == 3 && Numbers(lines[3]) == 3 && Numbers(lines[4]) == 3 ? StructureFormat.Poscar : null;

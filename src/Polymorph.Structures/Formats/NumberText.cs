@@ -5,12 +5,22 @@ namespace Polymorph.Structures.Formats;
 /// <summary>Numbers as files write them, and as we write them: invariant culture, every digit kept.</summary>
 internal static class NumberText
 {
-    /// <summary>Reads a real number; Fortran's exponent letter D is allowed, and so are nan and inf, which the caller must judge.</summary>
+    /// <summary>Reads a real number; Fortran's exponent letter D and Mathematica's *^ are allowed, and so are nan and inf, which the caller must judge.</summary>
     public static bool TryDouble(ReadOnlySpan<char> text, out double value)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
         {
             return true;
+        }
+
+        int power = text.IndexOf("*^");
+        if (power > 0 && text.Length <= 64)
+        {
+            Span<char> copy = stackalloc char[text.Length - 1];
+            text[..power].CopyTo(copy);
+            copy[power] = 'e';
+            text[(power + 2)..].CopyTo(copy[(power + 1)..]);
+            return double.TryParse(copy, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
 
         int exponent = text.IndexOfAny('d', 'D');

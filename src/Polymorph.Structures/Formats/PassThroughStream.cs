@@ -3,6 +3,9 @@ namespace Polymorph.Structures.Formats;
 /// <summary>A stream that can only be read, once and forward, on top of another.</summary>
 internal abstract class PassThroughStream(Stream inner) : Stream
 {
+    /// <summary>The stream below.</summary>
+    public Stream Inner => inner;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -23,6 +23,9 @@ public sealed record ReadOptions
     /// <summary>Most characters of text kept of one structure.</summary>
     public int MaxText { get; init => field = AtLeast(value, 1); } = 1 << 28;
 
+    /// <summary>Longest entry of a JSON, CSV or binary file, bytes.</summary>
+    public int MaxEntryBytes { get; init => field = AtLeast(value, 80); } = 1 << 27;
+
     /// <summary>Atoms nearer than this, periodic images included, are taken for an error; Å. Zero switches the check off.</summary>
     public double MinDistance { get; init => field = NotNegative(value); } = 0.4;
 

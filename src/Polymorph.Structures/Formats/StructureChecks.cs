@@ -12,6 +12,11 @@ internal static class StructureChecks
             : throw new InputProblemException("PM2103", line, $"'{Shown(symbol)}' is not a chemical element",
                 "Write the symbol with a capital first letter and without number or charge: Fe, not FE, Fe1 or Fe3+.");
 
+    /// <summary>A chemical element by its atomic number.</summary>
+    public static Element Element(double number, long line) => number is >= 1 and <= Structures.Element.Count && number == Math.Floor(number) ? new Element((int)number)
+        : number == 0 ? throw new InputProblemException("PM2605", line, "an atom has the atomic number 0: a dummy, no element", "Replace it by an atom, or remove it.")
+        : throw new InputProblemException("PM2103", line, FormattableString.Invariant($"{number} is not an atomic number"), FormattableString.Invariant($"Atomic numbers are whole, 1 to {Structures.Element.Count}."));
+
     /// <summary>A number that a coordinate may have.</summary>
     public static double Number(ReadOnlySpan<char> text, string what, long line, ReadOptions options)
     {

@@ -14,6 +14,24 @@ public enum StructureFormat
 
     /// <summary>Crystallographic Information File.</summary>
     Cif,
+
+    /// <summary>VASP's XDATCAR: the configurations of a run. Read only.</summary>
+    Xdatcar,
+
+    /// <summary>JSON: answers of OPTIMADE, structures and molecules of pymatgen, records of benchmarks, alone, in lists or one per line. Read only.</summary>
+    Json,
+
+    /// <summary>JSON Lines; written as those of OPTIMADE, read as every <see cref="Json"/>.</summary>
+    JsonLines,
+
+    /// <summary>CSV. Read: a CIF per row, as benchmarks are published. Written: a row per structure with its cell and properties, without positions.</summary>
+    Csv,
+
+    /// <summary>Database of ASE in SQLite. Read only.</summary>
+    AseDatabase,
+
+    /// <summary>Trajectory of ASE. Read only.</summary>
+    AseTrajectory,
 }
 
 /// <summary>Names of formats and of the files that hold them.</summary>
@@ -28,6 +46,13 @@ public static class StructureFormats
         ["contcar"] = StructureFormat.Poscar,
         ["vasp"] = StructureFormat.Poscar,
         ["cif"] = StructureFormat.Cif,
+        ["xdatcar"] = StructureFormat.Xdatcar,
+        ["json"] = StructureFormat.Json,
+        ["jsonl"] = StructureFormat.JsonLines,
+        ["optimade"] = StructureFormat.JsonLines,
+        ["csv"] = StructureFormat.Csv,
+        ["db"] = StructureFormat.AseDatabase,
+        ["traj"] = StructureFormat.AseTrajectory,
     };
 
     /// <summary>The format that a file's name stands for (<c>.gz</c> is looked through), or null.</summary>
@@ -46,8 +71,19 @@ public static class StructureFormats
             return format;
         }
 
-        return name.StartsWith("POSCAR", StringComparison.Ordinal) || name.StartsWith("CONTCAR", StringComparison.Ordinal) ? StructureFormat.Poscar : null;
+        return name.StartsWith("POSCAR", StringComparison.Ordinal) || name.StartsWith("CONTCAR", StringComparison.Ordinal) ? StructureFormat.Poscar
+            : name.StartsWith("XDATCAR", StringComparison.Ordinal) ? StructureFormat.Xdatcar
+            : null;
     }
+
+    /// <summary>True for formats that can be written.</summary>
+    /// <param name="format">The format.</param>
+    public static bool CanBeWritten(this StructureFormat format) =>
+        format is StructureFormat.Xyz or StructureFormat.ExtendedXyz or StructureFormat.Poscar or StructureFormat.Cif or StructureFormat.JsonLines or StructureFormat.Csv;
+
+    /// <summary>The format to write that a file's name stands for, or null.</summary>
+    /// <param name="path">Path or name of a file.</param>
+    public static StructureFormat? WrittenAs(string path) => FromName(path) is { } format && format.CanBeWritten() ? format : null;
 
     /// <summary>The name of a format in messages.</summary>
     /// <param name="format">The format.</param>
@@ -56,6 +92,11 @@ public static class StructureFormats
         StructureFormat.Xyz => "xyz",
         StructureFormat.ExtendedXyz => "extxyz",
         StructureFormat.Poscar => "POSCAR",
+        StructureFormat.Xdatcar => "XDATCAR",
+        StructureFormat.Json or StructureFormat.JsonLines => "JSON",
+        StructureFormat.Csv => "CSV",
+        StructureFormat.AseDatabase => "a database of ASE",
+        StructureFormat.AseTrajectory => "a trajectory of ASE",
         _ => "CIF",
     };
 }

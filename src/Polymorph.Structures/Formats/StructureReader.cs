@@ -1,4 +1,7 @@
 using Polymorph.Foundation;
+using Polymorph.Structures.Formats.AseFiles;
+using Polymorph.Structures.Formats.JsonEntries;
+using Polymorph.Structures.Formats.Tables;
 
 namespace Polymorph.Structures.Formats;
 
@@ -7,6 +10,8 @@ namespace Polymorph.Structures.Formats;
 /// <see cref="ReadOptions.Strict"/> it is thrown. Files compressed with gzip are recognised by their content.</remarks>
 public static class StructureReader
 {
+    private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
+
     /// <summary>Reads a file, every structure file of a folder and its subfolders (in the order of their paths), or standard input (<c>-</c>).</summary>
     /// <param name="path">File, folder or <c>-</c>.</param>
     /// <param name="options">Format and limits.</param>
@@ -61,7 +66,7 @@ public static class StructureReader
         if (!any)
         {
             yield return Failed(new InputProblemException("PM2010", 0, "the folder holds no structure file",
-                "Files are recognised by their names: .xyz, .extxyz, .cif, .vasp, POSCAR*, CONTCAR*, with or without .gz."), folder, options);
+                "Files are recognised by their names: .xyz, .extxyz, .cif, .vasp, .db, .traj, POSCAR*, CONTCAR*, XDATCAR*, with or without .gz; .json, .jsonl and .csv also by their content."), folder, options);
         }
     }
 
@@ -70,15 +75,39 @@ public static class StructureReader
     {
         var here = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
         var noLinks = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
-        return Directory.EnumerateFiles(folder, "*", here).Where(f => StructureFormats.FromName(f) is not null)
+        return Directory.EnumerateFiles(folder, "*", here).Where(HoldsStructures)
             .Concat(Directory.EnumerateDirectories(folder, "*", noLinks).SelectMany(FilesOf))
             .Order(StringComparer.Ordinal);
     }
 
+    /// <summary>True for names of structure files. JSON and CSV are used for much else, so their beginning must look like structures.</summary>
+    private static bool HoldsStructures(string path)
+    {
+        var format = StructureFormats.FromName(path);
+        if (format is not (StructureFormat.Json or StructureFormat.JsonLines or StructureFormat.Csv))
+        {
+            return format is not null;
+        }
+
+        try
+        {
+            using var raw = new PrefixStream(Opened(path));
+            using var text = raw.Prefix.StartsWith(GzipMagic) ? new PrefixStream(new CheckedGzipStream(raw)) : raw;
+            return FormatSniffer.LooksLikeStructures(text.Prefix);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // Reading it will say what is wrong.
+            return true;
+        }
+    }
+
+    private static FileStream Opened(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
+
     private static string ShortName(string path) => (Path.IsPathRooted(path) ? Path.GetFileName(path) : path).Replace('\\', '/');
 
     private static IEnumerable<ReadResult> ReadFile(string path, string idName, ReadOptions options) =>
-        Entries(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan), path, idName, options);
+        Entries(() => Opened(path), path, idName, options);
 
     private static IEnumerable<ReadResult> Entries(Func<Stream> open, string file, string idName, ReadOptions options)
     {
@@ -141,27 +170,45 @@ public static class StructureReader
     private sealed class Source : IDisposable
     {
         private Stream? _stream;
+        private SeekableFile? _seekable;
 
         public FormatReader? Reader { get; set; }
 
         public FormatReader Open(Func<Stream> open, string file, string idName, ReadOptions options)
         {
             _stream = new PrefixStream(open());
-            if (_stream is PrefixStream raw && raw.Prefix.StartsWith<byte>([0x1f, 0x8b]))
+            if (_stream is PrefixStream raw && raw.Prefix.StartsWith(GzipMagic))
             {
                 _stream = new PrefixStream(new CheckedGzipStream(raw));
             }
 
-            var format = FormatSniffer.Determine(file, ((PrefixStream)_stream).Prefix, options.Format);
+            var prefixed = (PrefixStream)_stream;
+            var format = FormatSniffer.Determine(file, prefixed.Prefix, options.Format);
+            switch (format)
+            {
+                case StructureFormat.Json or StructureFormat.JsonLines:
+                    return new JsonEntryReader(_stream, file, idName, options, linesExpected: format == StructureFormat.JsonLines);
+                case StructureFormat.AseDatabase:
+                    return new AseDatabaseReader(_seekable = SeekableFile.Of(prefixed), file, idName, options);
+                case StructureFormat.AseTrajectory:
+                    return new AseTrajectoryReader(_seekable = SeekableFile.Of(prefixed), file, idName, options);
+            }
+
             var lines = new TextLines(_stream, options.MaxLineLength);
             return format switch
             {
                 StructureFormat.Poscar => new PoscarReader(lines, file, idName, options),
+                StructureFormat.Xdatcar => new XdatcarReader(lines, file, idName, options),
                 StructureFormat.Cif => new CifReader(lines, file, idName, options),
+                StructureFormat.Csv => new CsvStructureReader(lines, file, idName, options),
                 _ => new XyzReader(lines, file, idName, options),
             };
         }
 
-        public void Dispose() => _stream?.Dispose();
+        public void Dispose()
+        {
+            _seekable?.Dispose();
+            _stream?.Dispose();
+        }
     }
 }

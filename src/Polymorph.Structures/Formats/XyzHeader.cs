@@ -10,6 +10,11 @@ internal sealed record XyzHeader(bool Extended, PropertyColumns Columns, Lattice
     {
         if (!IsExtended(comment))
         {
+            if (Qm9Comment.Parse(comment) is { } molecule)
+            {
+                return new XyzHeader(false, Qm9Comment.Columns, null, Periodicity.None, molecule);
+            }
+
             var properties = ImmutableSortedDictionary<string, object>.Empty;
             string text = comment.Trim();
             return new XyzHeader(false, PropertyColumns.Plain, null, Periodicity.None, text.Length == 0 ? properties : properties.Add("comment", text));

@@ -5,9 +5,9 @@ namespace Polymorph.Structures.Formats;
 /// <summary>Reads XYZ and extended XYZ, frame by frame.</summary>
 /// <remarks>A frame is a line with the number of atoms, a comment, and one row per atom. The comment is that of extended XYZ when it has an entry
 /// <c>Properties</c>, <c>Lattice</c> or <c>pbc</c>; otherwise it is kept as the property <c>comment</c>, rows are symbol (or atomic number) and
-/// position, and what follows in a row is ignored, as plain XYZ gives it no meaning. After a bad frame reading goes on with the next line
+/// position, and what follows in a row is ignored, as plain XYZ gives it no meaning. Files of the QM9 data set are recognised by their comment. After a bad frame reading goes on with the next line
 /// that looks like the start of a frame.</remarks>
-internal sealed class XyzReader(TextLines lines, string file, string idName, ReadOptions options) : FormatReader(lines, file, idName, options)
+internal sealed class XyzReader(TextLines lines, string file, string idName, ReadOptions options) : TextFormatReader(lines, file, idName, options)
 {
     public override ReadResult? Next()
     {
@@ -74,7 +74,7 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
             }
         }
 
-        SkipQm9Lines(comment);
+        var further = ReadQm9Lines(comment);
         if (problem is null && header!.LooksLikeRow(Lines.Peek()))
         {
             problem = new InputProblemException("PM2115", frameLine, $"the frame has more rows than the {count} atoms that its first line says",
@@ -82,7 +82,9 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
             SkipToFrame();
         }
 
-        return problem is null ? rows.ToStructure(Id, frameLine) : throw problem;
+        var structure = problem is null ? rows.ToStructure(Id, frameLine) : throw problem;
+        return further is null ? structure
+            : new Structure(structure.Species, structure.Positions, id: structure.Id, properties: structure.Properties.AddRange(further), atomProperties: structure.AtomProperties);
     }
 
     private int ReadCount()
@@ -124,15 +126,10 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
     }
 
     /// <summary>Frames of the QM9 data set end with frequencies, SMILES and InChI.</summary>
-    private void SkipQm9Lines(string comment)
-    {
-        if (comment.StartsWith("gdb ", StringComparison.Ordinal) && Lines.Peek(2) is { } third && third.StartsWith("InChI", StringComparison.Ordinal))
-        {
-            Lines.Read();
-            Lines.Read();
-            Lines.Read();
-        }
-    }
+    private IEnumerable<KeyValuePair<string, object>>? ReadQm9Lines(string comment) =>
+        Qm9Comment.IsOne(comment) && Lines.Peek(2) is { } third && third.StartsWith("InChI", StringComparison.Ordinal)
+            ? Qm9Comment.ParseEnd(Lines.Read()!, Lines.Read()!, Lines.Read()!)
+            : null;
 
     private static bool IsCount(string line, out long count)
     {

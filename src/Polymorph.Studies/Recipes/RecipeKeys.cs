@@ -20,6 +20,9 @@ public static class RecipeKeys
     /// <summary>Known structures.</summary>
     public static RecipeKey Training { get; } = new("", "training", RecipeKind.Path, "Files or folders with the known structures.") { IsList = true };
 
+    /// <summary>Targets that must not be learnt.</summary>
+    public static RecipeKey WithoutMatches { get; } = new("", "without_matches", RecipeKind.Path, "A file with crystals; known structures that the structure matcher takes for one of them are left out of the training.");
+
     /// <summary>What to generate.</summary>
     public static RecipeKey Formula { get; } = new("target", "formula", RecipeKind.Text, "Formula to generate, such as C5H12O; for a crystal all atoms of the cell, such as Si6O12.");
 
@@ -77,7 +80,7 @@ public static class RecipeKeys
     /// <summary>Every key, in the order of <c>resolved.yaml</c>.</summary>
     public static ImmutableArray<RecipeKey> All { get; } =
     [
-        Preset, Seed, Training,
+        Preset, Seed, Training, WithoutMatches,
         Formula, Box, Cell, CellFrom, Symmetry, Slab, Substrate, Origin,
         Radial, Cutoff, Order, Neighbours, Repeats, Seeds,
         .. TrainingKeys.All.Select(k => k.Key), CheckpointSeconds, Threads,

@@ -33,9 +33,17 @@ public static class SelectionKeys
         "Distance of structural descriptors below which structures are duplicates; 0 keeps them all. Molecules are told apart by their bonds instead.")
     { Smallest = 0, Largest = 1e6 };
 
+    /// <summary>How representatives are chosen.</summary>
+    public static RecipeKey Representatives { get; } = new("select", "representatives", RecipeKind.Choice,
+        "Which structures stand for the others: nearest to the centres of 'kmeans', as published; 'kmedoids'; 'farthest' from each other; one per 'topology' of bonds, the most frequent first.")
+    { Choices = ["kmeans", "kmedoids", "farthest", "topology"] };
+
+    /// <summary>Whether known crystals are dropped.</summary>
+    public static RecipeKey Novel { get; } = new("select", "novel", RecipeKind.Switch, "Drop crystals that the structure matcher finds among the known ones. Known molecules are dropped by 'screen: molecules'.");
+
     /// <summary>Known structures to compare with.</summary>
     public static RecipeKey Known { get; } = new("compare", "known", RecipeKind.Path, "File with SMILES, one per line, or structures to look for among the generated ones; without it all isomers of a saturated acyclic formula.");
 
     /// <summary>Both sections.</summary>
-    public static ImmutableArray<RecipeKey> All { get; } = [Screen, Duplicates, Radial, Cutoff, Order, Neighbours, Components, Clusters, Known];
+    public static ImmutableArray<RecipeKey> All { get; } = [Screen, Duplicates, Novel, Radial, Cutoff, Order, Neighbours, Components, Clusters, Representatives, Known];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Selection;
 using Polymorph.Studies.Relaxations;
 
 namespace Polymorph.Studies.Recipes;
@@ -64,4 +65,11 @@ public enum ScreenKind
 /// <param name="Descriptor">The local descriptor that is averaged over the atoms of an element.</param>
 /// <param name="Components">Principal components.</param>
 /// <param name="Clusters">Clusters, and so structures kept.</param>
-public sealed record SelectionPlan(ScreenKind Screen, double? DuplicateDistance, PowerSpectrumOptions Descriptor, int Components, int Clusters);
+public sealed record SelectionPlan(ScreenKind Screen, double? DuplicateDistance, PowerSpectrumOptions Descriptor, int Components, int Clusters)
+{
+    /// <summary>How representatives are chosen.</summary>
+    public RepresentativeMethod Representatives { get; init; } = RepresentativeMethod.KMeans;
+
+    /// <summary>Whether crystals that equal a known one are dropped.</summary>
+    public bool DropsKnownCrystals { get; init; }
+}

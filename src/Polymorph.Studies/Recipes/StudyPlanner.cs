@@ -5,6 +5,7 @@ using Polymorph.Foundation;
 using Polymorph.Learning;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Selection;
 
 namespace Polymorph.Studies.Recipes;
 
@@ -124,7 +125,11 @@ public static class StudyPlanner
             NeighbourCount = (int?)asked.Whole(SelectionKeys.Neighbours) ?? preset.SelectionDescriptor.NeighbourCount,
         },
         (int?)asked.Whole(SelectionKeys.Components) ?? Preset.Components,
-        (int?)asked.Whole(SelectionKeys.Clusters) ?? preset.Clusters);
+        (int?)asked.Whole(SelectionKeys.Clusters) ?? preset.Clusters)
+    {
+        Representatives = asked.Text(SelectionKeys.Representatives) is { } method ? Enum.Parse<RepresentativeMethod>(method, ignoreCase: true) : RepresentativeMethod.KMeans,
+        DropsKnownCrystals = asked.Switch(SelectionKeys.Novel) ?? false,
+    };
 
     private static RecipeValues Resolve(RecipeValues asked, Preset preset, StudyPlan plan, LoGanOptions options)
     {
@@ -133,7 +138,7 @@ public static class StudyPlanner
 
         Set(RecipeKeys.Preset, preset.Name);
         Set(RecipeKeys.Seed, Text(plan.Seed));
-        foreach (var key in new[] { RecipeKeys.Training, RecipeKeys.Formula, RecipeKeys.Box, RecipeKeys.Cell, RecipeKeys.CellFrom, RecipeKeys.Symmetry, RecipeKeys.Slab, RecipeKeys.Substrate, RecipeKeys.Origin, SelectionKeys.Known }.Where(asked.Has))
+        foreach (var key in new[] { RecipeKeys.Training, RecipeKeys.WithoutMatches, RecipeKeys.Formula, RecipeKeys.Box, RecipeKeys.Cell, RecipeKeys.CellFrom, RecipeKeys.Symmetry, RecipeKeys.Slab, RecipeKeys.Substrate, RecipeKeys.Origin, SelectionKeys.Known }.Where(asked.Has))
         {
             Set(key, asked.All(key));
         }
@@ -160,6 +165,8 @@ public static class StudyPlanner
         Set(SelectionKeys.Neighbours, Text(descriptor.NeighbourCount));
         Set(SelectionKeys.Components, Text(plan.Selection.Components));
         Set(SelectionKeys.Clusters, Text(plan.Selection.Clusters));
+        Set(SelectionKeys.Representatives, plan.Selection.Representatives.ToString());
+        Set(SelectionKeys.Novel, plan.Selection.DropsKnownCrystals ? "true" : "false");
         if (plan.Relaxation.IsAsked)
         {
             foreach (var (key, values) in RelaxationKeys.Values(plan.Relaxation))

@@ -7,6 +7,7 @@ using Polymorph.Energies.Batch;
 using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
 using Polymorph.Representations.LocalDescriptors;
+using Polymorph.Selection.Coverage;
 using Polymorph.Structures;
 using Polymorph.Studies.Relaxations.Orders;
 using Polymorph.Studies.Runs;
@@ -68,6 +69,14 @@ public sealed class RelaxationCampaign
             _observer.Note($"Estimates: {CampaignResult.NoRandomSample}.");
         }
 
+        // Where repeats say how often the source gave each candidate, those still to come are known to be unseen: what is relaxed has been met often, and would pass for all there is.
+        bool knowsRepeats = candidates.Any(c => c.Repeats > 1);
+        CoverageEstimate Coverage()
+        {
+            var pending = candidates.Where((_, i) => knowsRepeats && results[i] is null).ToList();
+            return census.Coverage.WithPending(pending.Sum(c => c.Repeats), pending.Count);
+        }
+
         while (done < limit)
         {
             var batch = queue.Take(stepwise ? Math.Min(_plan.Batch, limit - done) : limit);
@@ -87,21 +96,21 @@ public sealed class RelaxationCampaign
 
             if (stepwise)
             {
-                _observer.Note(BatchLine(done, results, census));
+                _observer.Note(BatchLine(done, results, census.Count, Coverage()));
             }
 
-            if (_plan.UntilCoverage is { } wanted && done >= LeastForCoverage && done < limit && census.Coverage.Coverage >= wanted)
+            if (_plan.UntilCoverage is { } wanted && done >= LeastForCoverage && done < limit && Coverage().Coverage >= wanted)
             {
-                ended = string.Create(CultureInfo.InvariantCulture, $"the estimated coverage is {100 * census.Coverage.Coverage:0.0} %");
+                ended = string.Create(CultureInfo.InvariantCulture, $"the estimated coverage is {100 * Coverage().Coverage:0.0} %");
                 break;
             }
         }
 
-        return new CampaignResult([.. results.OfType<Relaxed>()], census.Minima, census.Coverage, discovery.ToImmutable(), ended, candidates.Count) { OfRepresentatives = ofRepresentatives };
+        return new CampaignResult([.. results.OfType<Relaxed>()], census.Minima, Coverage(), discovery.ToImmutable(), ended, candidates.Count) { OfRepresentatives = ofRepresentatives };
     }
 
-    private static string BatchLine(int done, Relaxed?[] results, MinimaCensus census) => string.Create(CultureInfo.InvariantCulture,
-        $"{done} relaxed, {results.Count(r => r is { IsMinimum: true })} converged: {census.Count} distinct minima, {CampaignResult.Text(census.Coverage)}");
+    private static string BatchLine(int done, Relaxed?[] results, int minima, CoverageEstimate coverage) => string.Create(CultureInfo.InvariantCulture,
+        $"{done} relaxed, {results.Count(r => r is { IsMinimum: true })} converged: {minima} distinct minima, {CampaignResult.Text(coverage)}");
 
     private List<IRelaxationOrder> Orders(IReadOnlyList<RelaxationCandidate> candidates, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Polymorph.Energies.Relaxation;
+using Polymorph.Selection;
 using Polymorph.Selection.Coverage;
 using Polymorph.Studies.Stages;
 
@@ -65,6 +66,7 @@ public static class RelaxationJson
         line.Remove("positions");
         line.Remove("method");
         line.Remove("key");
+        line["loss"] = r.Loss?.Reason.Code();
         return line;
     }
 }

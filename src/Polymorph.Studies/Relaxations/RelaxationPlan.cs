@@ -53,8 +53,8 @@ public sealed record RelaxationPlan
     /// <summary>Relaxations between two estimates of what remains.</summary>
     public int Batch { get; init; } = 5;
 
-    /// <summary>What decides the order.</summary>
-    public ImmutableArray<RelaxationCriterion> Order { get; init; } = [RelaxationCriterion.Size];
+    /// <summary>What decides the order; <c>docs/methods/coverage.md</c> has what each was measured to find.</summary>
+    public ImmutableArray<RelaxationCriterion> Order { get; init; } = [RelaxationCriterion.Diversity];
 
     /// <summary>True to keep every step of every relaxation.</summary>
     public bool Trajectories { get; init; }

@@ -1,4 +1,5 @@
 using Polymorph.Energies.Relaxation;
+using Polymorph.Selection;
 
 namespace Polymorph.Studies.Relaxations;
 
@@ -15,6 +16,14 @@ public sealed record Relaxed(string Id, string Key, long Repeats, RelaxationResu
 
     /// <summary>True when it has a geometry and an energy worth keeping, which its status qualifies.</summary>
     public bool IsKept => Result.Status is RelaxationStatus.Converged or RelaxationStatus.MaxSteps or RelaxationStatus.Fragmented && double.IsFinite(Result.EnergyEV);
+
+    /// <summary>Why it goes no further; null for a minimum.</summary>
+    public Loss? Loss => Result.Status switch
+    {
+        RelaxationStatus.Converged => null,
+        RelaxationStatus.Fragmented => LossReason.Unstable,
+        _ => LossReason.Diverged,
+    };
 
     /// <summary>The status as files have it.</summary>
     public string StatusText => Text(Result.Status);

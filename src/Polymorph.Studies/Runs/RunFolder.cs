@@ -32,6 +32,12 @@ public sealed class RunFolder
     /// <summary>The known structures as they were read.</summary>
     public string TrainingFile => Path.Combine(Root, "inputs", "training.extxyz");
 
+    /// <summary>Crystals whose likes were left out of the training.</summary>
+    public string WithoutMatchesFile => Path.Combine(Root, "inputs", "without-matches.extxyz");
+
+    /// <summary>Known structures that were left out of the training, each with its place among those read.</summary>
+    public string LeftOutFile => Path.Combine(Root, "inputs", "left-out.extxyz");
+
     /// <summary>Atoms that stay fixed.</summary>
     public string SubstrateFile => Path.Combine(Root, "inputs", "substrate.extxyz");
 
@@ -43,6 +49,15 @@ public sealed class RunFolder
     public IReadOnlyList<Structure> ReadSelected() => File.Exists(SelectedFile)
         ? StructureReader.ReadStrict(SelectedFile, new ReadOptions { MinDistance = 0 })
         : throw new PolymorphException("PM7011", "nothing has been selected in this run yet", Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);
+
+    /// <summary>What the selection did with every structure, one line each, compressed.</summary>
+    public string LossesFile => Path.Combine(Root, "losses.tsv.gz");
+
+    /// <summary>What the selection found out besides the counts.</summary>
+    public string SelectionFile => Path.Combine(Root, "selection.json");
+
+    /// <summary>Progress of a selection under way.</summary>
+    public string SelectionJournalFile => Path.Combine(Root, "structures", "selecting.journal");
 
     /// <summary>The selection's counts and losses.</summary>
     public string FunnelFile => Path.Combine(Root, "funnel.json");

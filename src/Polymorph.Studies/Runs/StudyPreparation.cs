@@ -9,6 +9,9 @@ namespace Polymorph.Studies.Runs;
 /// <summary>Reads and checks everything a new study needs before its folder is touched, so that a mistake leaves nothing behind.</summary>
 internal sealed record StudyPreparation(StudyPlan Plan, IReadOnlyList<Structure> Training, LoGanTask Task)
 {
+    /// <summary>Known structures that are left out of the training.</summary>
+    public IReadOnlyList<Structure> LeftOut { get; private init; } = [];
+
     private const int ShownRejections = 5;
 
     /// <summary>Prepares a study.</summary>
@@ -21,6 +24,11 @@ internal sealed record StudyPreparation(StudyPlan Plan, IReadOnlyList<Structure>
         var plan = StudyPlanner.Plan(asked);
         var task = TargetPlanner.Build(plan.Resolved);
         var training = builtIn ?? ReadTraining(asked, observer);
+        IReadOnlyList<Structure> leftOut = [];
+        if (asked.Text(RecipeKeys.WithoutMatches) is { } targets)
+        {
+            (training, leftOut) = CleanSplit.Of(training, targets, observer);
+        }
 
         // One displaced copy is enough to find what cannot be learnt, for each setting of the descriptor.
         foreach (var options in plan.Models.DistinctBy(m => m.Options.Descriptor).Select(m => m.Options with { RattleCopies = 1 }))
@@ -28,7 +36,7 @@ internal sealed record StudyPreparation(StudyPlan Plan, IReadOnlyList<Structure>
             LoGanTrainingSet.Create(training, options, task, seed: 0);
         }
 
-        return new StudyPreparation(plan, training, task);
+        return new StudyPreparation(plan, training, task) { LeftOut = leftOut };
     }
 
     private static List<Structure> ReadTraining(RecipeValues asked, IStudyObserver observer)

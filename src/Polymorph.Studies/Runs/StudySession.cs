@@ -109,6 +109,13 @@ public sealed class StudySession : IDisposable
         StructureWriter.Write(folder.TrainingFile, fresh.Training);
         var resolved = fresh.Plan.Resolved;
         resolved.Set(RecipeKeys.Training, [Path.GetRelativePath(folder.Root, folder.TrainingFile).Replace('\\', '/')], RecipeKeys.Training.FullName);
+        if (resolved.Text(RecipeKeys.WithoutMatches) is { } targets)
+        {
+            StructureWriter.Write(folder.WithoutMatchesFile, StructureReader.ReadStrict(targets));
+            StructureWriter.Write(folder.LeftOutFile, fresh.LeftOut);
+            resolved.Set(RecipeKeys.WithoutMatches, [Path.GetRelativePath(folder.Root, folder.WithoutMatchesFile).Replace('\\', '/')], RecipeKeys.WithoutMatches.FullName);
+        }
+
         if (resolved.Text(RecipeKeys.Substrate) is { } substrate)
         {
             StructureWriter.Write(folder.SubstrateFile, StructureReader.Read(substrate).Take(1).Select(r => r.Structure!));

@@ -8,6 +8,7 @@ using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Structures.Matching;
 using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Runs;
 
@@ -25,6 +26,15 @@ public sealed record CrystalMatch(string Target, string Formula, double EnergyPe
 {
     /// <summary>True when a relaxed structure equals it.</summary>
     public bool IsFound => !Matches.IsEmpty;
+
+    /// <summary>Relaxed structures that the structure matcher takes for it, with the distance of the sites over (V/N)^(1/3), the nearest first; null when it is no crystal.</summary>
+    public ImmutableArray<(string Id, double Rms)>? Matched { get; init; }
+
+    /// <summary>Places, from 0, of the training's structures that the matcher takes for it: with any, it was shown and not found.</summary>
+    public ImmutableArray<int> Shown { get; init; } = [];
+
+    /// <summary>The training's structure nearest to it; null when there is none of the same proportions.</summary>
+    public KnownNeighbour? NearestShown { get; init; }
 }
 
 /// <summary>Which known structures were found, by energy and distances.</summary>
@@ -35,6 +45,12 @@ public sealed record CrystalComparison(string Method, int Relaxed, ImmutableArra
 {
     /// <summary>Known structures found.</summary>
     public int Found => Targets.Count(t => t.IsFound);
+
+    /// <summary>Known structures that the structure matcher finds among the minima.</summary>
+    public int Matched => Targets.Count(t => t.Matched is { IsEmpty: false });
+
+    /// <summary>For each minimum that the matcher takes for a structure of the training, its id and the place of that structure, from 0.</summary>
+    public ImmutableArray<(string Id, int Frame)> ShownMinima { get; init; } = [];
 }
 
 /// <summary>Looks for known crystals among the relaxed structures: equal energy per atom of the same method, and equal distances (<see cref="MinimaCensus"/> has the tolerances).</summary>
@@ -70,9 +86,13 @@ public static class CrystalCompareStage
         using var journal = RelaxationJournal.Open(Path.Combine(folder, "known.jsonl"), plan.Settings(method));
         var known = new RelaxationCampaign(plan, pool, journal, observer) { Threads = session.Plan.Threads }.Run(targets, cancellation).Relaxed;
         List<Relaxed> minima = [.. relaxed.Select(s => AsRelaxed(s, method))];
-        var result = new CrystalComparison(method, minima.Count, [.. known.Select(target => Match(target, minima))]);
+        var training = new TrainingCrystals(session.ReadTraining());
+        var result = new CrystalComparison(method, minima.Count, [.. known.Zip(targets, (target, given) => WithMatches(Match(target, minima), target, given.Start, minima, training))])
+        {
+            ShownMinima = [.. Shown(minima, training, session.Plan.Threads, cancellation)],
+        };
         AtomicFile.WriteText(session.Folder.ComparisonFile, Json(result).ToJsonString(Indented) + "\n");
-        session.Events.Write("compare", ("known", result.Targets.Length), ("foundRelaxed", result.Found), ("method", method));
+        session.Events.Write("compare", ("known", result.Targets.Length), ("foundRelaxed", result.Found), ("matchedRelaxed", result.Matched), ("shownMinima", result.ShownMinima.Length), ("method", method));
         return result;
     }
 
@@ -89,6 +109,8 @@ public static class CrystalCompareStage
             ["relaxed"] = comparison.Relaxed,
             ["known"] = comparison.Targets.Length,
             ["found"] = comparison.Found,
+            ["matched"] = comparison.Matched,
+            ["knownMinima"] = new JsonObject(comparison.ShownMinima.Select(m => KeyValuePair.Create(m.Id, (JsonNode?)m.Frame))),
             ["targets"] = new JsonArray([.. comparison.Targets.Select(t => (JsonNode)new JsonObject
             {
                 ["id"] = t.Target,
@@ -99,6 +121,10 @@ public static class CrystalCompareStage
                 ["nearest"] = t.Nearest,
                 ["nearestDifferenceEVPerAtom"] = double.IsFinite(t.NearestDifference) ? t.NearestDifference : null,
                 ["lower"] = t.Lower,
+                ["matched"] = t.Matched is { } matched ? !matched.IsEmpty : null,
+                ["matcher"] = t.Matched is { } list ? new JsonArray([.. list.Select(m => (JsonNode)new JsonObject { ["id"] = m.Id, ["rms"] = m.Rms })]) : null,
+                ["trainingMatches"] = new JsonArray([.. t.Shown.Select(frame => (JsonNode)frame)]),
+                ["nearestTraining"] = t.NearestShown is { } near ? new JsonObject { ["frame"] = near.Frame, ["rms"] = near.Rms, ["fingerprintDistance"] = near.FingerprintDistance } : null,
             })]),
         };
     }
@@ -115,6 +141,36 @@ public static class CrystalCompareStage
         List<Relaxed> near = [.. minima.Where(m => m.Result.Structure.Composition.Equals(target.Result.Structure.Composition)).OrderBy(m => Math.Abs(PerAtom(m) - energy)).ThenBy(m => m.Id, StringComparer.Ordinal)];
         return new CrystalMatch(target.Id, formula, energy, [.. near.Where(m => MinimaCensus.IsSame(m, target)).Select(m => m.Id)],
             near.Count > 0 ? near[0].Id : null, near.Count > 0 ? PerAtom(near[0]) - energy : double.NaN, near.Count(m => PerAtom(m) < energy - MinimaCensus.EnergyTolerance));
+    }
+
+    /// <summary>What the structure matcher says: the relaxed target against the minima, the target as it is given against the training.</summary>
+    private static CrystalMatch WithMatches(CrystalMatch match, Relaxed target, Structure given, List<Relaxed> minima, TrainingCrystals training)
+    {
+        if (given.Periodicity != Periodicity.Full)
+        {
+            return match;
+        }
+
+        var goal = training.Matcher.Prepare(target.IsMinimum ? target.Result.Structure : given);
+        var asGiven = training.Matcher.Prepare(given);
+        return match with
+        {
+            Matched = [.. minima.Where(m => m.Result.Structure.Periodicity == Periodicity.Full)
+                .Select(m => (m.Id, Crystal: training.Matcher.Prepare(m.Result.Structure)))
+                .Select(m => (m.Id, training.Matcher.RmsDistance(goal, m.Crystal).Rms))
+                .Where(m => m.Rms is not null)
+                .Select(m => (m.Id, Rms: m.Rms!.Value))
+                .OrderBy(m => m.Rms).ThenBy(m => m.Id, StringComparer.Ordinal)],
+            Shown = [.. training.Matches(asGiven)],
+            NearestShown = training.Nearest(asGiven),
+        };
+    }
+
+    private static List<(string Id, int Frame)> Shown(List<Relaxed> minima, TrainingCrystals training, int threads, CancellationToken cancellation)
+    {
+        int?[] frames = new int?[minima.Count];
+        Parallel.For(0, minima.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => frames[i] = training.FirstMatch(minima[i].Result.Structure));
+        return [.. minima.Zip(frames, (m, frame) => (m.Id, frame)).Where(m => m.frame is not null).Select(m => (m.Id, m.frame!.Value))];
     }
 
     private static double PerAtom(Relaxed r) => r.Result.EnergyEV / r.Result.Structure.AtomCount;

@@ -32,9 +32,9 @@ public static class FileRelaxation
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(observer);
         var clock = Stopwatch.StartNew();
-        if (StructureFormats.FromName(output) is null)
+        if (StructureFormats.WrittenAs(output) is null)
         {
-            throw new PolymorphException("PM7026", "the name of the output tells no format that can be written", output, "End it with .extxyz, .xyz, .cif or .vasp.", ExitCode.Usage);
+            throw new PolymorphException("PM7026", "the name of the output tells no format that can be written", output, "End it with .extxyz, .xyz, .cif, .vasp or .jsonl.", ExitCode.Usage);
         }
 
         var (candidates, unread) = Read(entries, observer);

@@ -45,6 +45,22 @@ internal sealed class GeneratedStructures
     /// <summary>Which model made a structure.</summary>
     public string ModelOf(int index) => Models[(int)(index / PerModel)];
 
+    /// <summary>Name of a structure: <c>model-index</c>.</summary>
+    public string IdOf(int index) => FormattableString.Invariant($"{ModelOf(index)}-{index % PerModel}");
+
+    /// <summary>Positions as a structure without a name.</summary>
+    /// <param name="positions">[atoms × 3], Å.</param>
+    public Structure ToStructure(ReadOnlySpan<float> positions)
+    {
+        var atoms = ImmutableArray.CreateBuilder<Vector3D>(positions.Length / 3);
+        for (int i = 0; i < positions.Length; i += 3)
+        {
+            atoms.Add(new Vector3D(positions[i], positions[i + 1], positions[i + 2]));
+        }
+
+        return new Structure(Assembly.Species, atoms.MoveToImmutable(), Assembly.Lattice, Assembly.Periodicity);
+    }
+
     /// <summary>A source for one thread.</summary>
     public IStructureSource Source() => new Generators([.. Models.Select(m => new Lazy<LoGanGenerator>(() => _session.LoadGenerator(m)))], PerModel);
 

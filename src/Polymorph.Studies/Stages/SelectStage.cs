@@ -1,9 +1,14 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polymorph.Foundation;
+using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Selection;
+using Polymorph.Selection.Coverage;
 using Polymorph.Structures;
 using Polymorph.Structures.Bonds;
 using Polymorph.Structures.Formats;
@@ -16,14 +21,21 @@ namespace Polymorph.Studies.Stages;
 /// <summary>What a selection kept.</summary>
 /// <param name="Funnel">Counts by stage, with the reasons of every loss.</param>
 /// <param name="Structures">The structures kept; molecules carry their SMILES.</param>
-public sealed record SelectionOutcome(Funnel Funnel, IReadOnlyList<Structure> Structures);
+public sealed record SelectionOutcome(Funnel Funnel, IReadOnlyList<Structure> Structures)
+{
+    /// <summary>How much of what the models give has been seen; null when repeats were not looked for.</summary>
+    public CoverageEstimate? Coverage { get; init; }
+
+    /// <summary>The file that tells the fate of every structure.</summary>
+    public required string LossesFile { get; init; }
+}
 
 /// <summary>From everything the models generate to a few representatives: screen, drop duplicates and what is known, project, cluster, pick.</summary>
 public static class SelectStage
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Selects and writes <c>structures/selected.extxyz</c> and <c>funnel.json</c>.</summary>
+    /// <summary>Selects and writes <c>structures/selected.extxyz</c>, <c>funnel.json</c>, <c>selection.json</c> and <c>losses.tsv.gz</c>. A killed process is continued by the same command.</summary>
     /// <param name="session">The run folder.</param>
     /// <param name="observer">Told how far it is.</param>
     /// <param name="cancellation">Stops.</param>
@@ -41,15 +53,30 @@ public static class SelectStage
             kind = ScreenKind.Distances;
         }
 
-        var known = kind == ScreenKind.Molecules ? Known(session, observer) : [];
+        var known = kind == ScreenKind.Molecules ? KnownMolecules.Of(session, observer) : KnownMolecules.None;
         if (known is null)
         {
-            (kind, known) = (ScreenKind.Distances, []);
+            (kind, known) = (ScreenKind.Distances, KnownMolecules.None);
+        }
+
+        if (plan.DropsKnownCrystals && structures.Assembly.Periodicity != Periodicity.Full)
+        {
+            observer.Note("These are no crystals that repeat along three axes; the structure matcher is not asked which of them are known.");
         }
 
         var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
-        var (funnel, picks, sizes) = Survivors(session, () => Select(session, structures, kind == ScreenKind.Molecules ? null : plan.DuplicateDistance, known, screening, observer, cancellation), screening);
-        List<Structure> selected = [.. structures.At(picks).Zip(picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
+        if (kind == ScreenKind.Molecules && screening.KeepNearMolecules(known.Names, plan.Clusters) is var near and > 0)
+        {
+            observer.Note($"{near} structures are kept that nearly are molecules which no structure is.");
+        }
+
+        bool recognisesRepeats = kind == ScreenKind.Molecules || plan.DuplicateDistance is not null;
+        var result = Survivors(session, () => Select(session, structures, kind, known, screening, observer, cancellation));
+        
+        // What only nearly is a molecule is none: it is no draw.
+        var coverage = recognisesRepeats ? result.Coverage(i => kind != ScreenKind.Molecules || screening.Name(i) is not null) : null;
+        var sizes = Sizes(result, screening);
+        List<Structure> selected = [.. structures.At(result.Picks).Zip(result.Picks, (s, index) => Named(s, screening, index).WithProperty(RelaxationCandidate.SizeProperty, sizes[index]))];
 
         // Relaxed structures of another selection would be taken for those of this one; their results stay in the folder 'relax'.
         foreach (string stale in new[] { session.Folder.RelaxedFile, session.Folder.RelaxationFile }.Where(File.Exists))
@@ -57,10 +84,20 @@ public static class SelectStage
             AtomicFile.Remove(stale);
         }
 
+        LossFile.Write(session.Folder.LossesFile, result, structures.Assembly.Species, structures.IdOf, i => FormattableString.Invariant($"known {i}"));
         StructureWriter.Write(session.Folder.SelectedFile, selected);
-        AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(funnel).ToJsonString(Indented) + "\n");
-        session.Events.Write("select", ("generated", funnel.Generated), ("selected", selected.Count));
-        return new SelectionOutcome(funnel, selected);
+        AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(result.Funnel).ToJsonString(Indented) + "\n");
+        var outcome = new SelectionOutcome(result.Funnel, selected) { Coverage = coverage, LossesFile = session.Folder.LossesFile };
+        AtomicFile.WriteText(session.Folder.SelectionFile, new JsonObject
+        {
+            ["representatives"] = plan.Representatives.ToString().ToLowerInvariant(),
+            ["selected"] = selected.Count,
+            ["coverage"] = CoverageJson(coverage),
+            ["losses"] = Path.GetFileName(session.Folder.LossesFile),
+        }.ToJsonString(Indented) + "\n");
+        AtomicFile.Remove(session.Folder.SelectionJournalFile);
+        session.Events.Write("select", ("generated", result.Funnel.Generated), ("selected", selected.Count), ("unseen", coverage?.Unseen));
+        return outcome;
     }
 
     /// <summary>The funnel as JSON: a list of stages with counts and losses by reason.</summary>
@@ -74,8 +111,13 @@ public static class SelectStage
             ["entered"] = row.Entered,
             ["survived"] = row.Survived,
             ["losses"] = new JsonObject(row.Losses.Select(l => KeyValuePair.Create(l.Reason.Code(), (JsonNode?)l.Count))),
+            ["pairs"] = new JsonObject(row.Pairs.Select(p => KeyValuePair.Create($"{p.Reason.Code()} {p.Pair}", (JsonNode?)p.Count))),
         })]);
     }
+
+    /// <summary>The coverage as JSON; null when repeats were not looked for.</summary>
+    /// <param name="coverage">The estimates.</param>
+    public static JsonObject? CoverageJson(CoverageEstimate? coverage) => coverage is null ? null : RelaxationJson.Of(coverage, randomSample: true);
 
     private static Func<StructuralDescriptor> Descriptors(GeneratedStructures structures, SelectionPlan plan)
     {
@@ -87,33 +129,26 @@ public static class SelectStage
 
     private static Structure Named(Structure structure, Screening screening, int index) => screening.Name(index) is { } smiles
         ? structure.WithProperty("smiles", smiles).WithProperty(RelaxationCandidate.RepeatsProperty, screening.Repeats(index) ?? 1)
+        : screening.NearName(index) is { } near ? structure.WithProperty("near_molecule", near)
         : structure;
 
-    /// <summary>How many generated structures each pick stands for: its cluster, the repeats of molecules counted.</summary>
+    /// <summary>How many generated structures each pick stands for, the repeats of molecules counted.</summary>
     private static Dictionary<int, long> Sizes(SelectionResult result, Screening screening)
     {
-        if (result.Clustering is not { } clustering)
+        var sizes = result.Picks.ToDictionary(pick => pick, _ => 0L);
+        foreach (int index in result.Clustered)
         {
-            return result.Picks.ToDictionary(pick => pick, pick => screening.Repeats(pick) ?? 1);
+            sizes[result.RepresentativeOf(index)] += screening.Repeats(index) ?? 1;
         }
 
-        var ofCluster = new long[clustering.Count];
-        for (int i = 0; i < result.Clustered.Count; i++)
-        {
-            ofCluster[clustering.Labels[i]] += screening.Repeats(result.Clustered[i]) ?? 1;
-        }
-
-        // Two centres may share their nearest structure.
-        return clustering.NearestPoints(result.Points.Span).Zip(ofCluster, (point, size) => (Pick: result.Clustered[point], Size: size))
-            .GroupBy(p => p.Pick).ToDictionary(g => g.Key, g => g.Sum(p => p.Size));
+        return sizes;
     }
 
-    private static (Funnel Funnel, IReadOnlyList<int> Picks, Dictionary<int, long> Sizes) Survivors(StudySession session, Func<SelectionResult> select, Screening screening)
+    private static SelectionResult Survivors(StudySession session, Func<SelectionResult> select)
     {
         try
         {
-            var result = select();
-            return (result.Funnel, result.Picks, Sizes(result, screening));
+            return select();
         }
         catch (PolymorphException e) when (e.ExitCode == ExitCode.NothingSurvived)
         {
@@ -122,14 +157,16 @@ public static class SelectStage
     }
 
     private static SelectionResult Select(
-        StudySession session, GeneratedStructures structures, double? duplicates, HashSet<string> known, Screening screening, IStudyObserver observer, CancellationToken cancellation)
+        StudySession session, GeneratedStructures structures, ScreenKind kind, KnownMolecules known, Screening screening, IStudyObserver observer, CancellationToken cancellation)
     {
         var plan = session.Plan.Selection;
+        var assembly = structures.Assembly;
         var describe = Descriptors(structures, plan);
+        var crystals = plan.DropsKnownCrystals && assembly.Periodicity == Periodicity.Full ? new TrainingCrystals(session.ReadTraining()) : null;
         int done = 0;
 
         // Molecules are told apart by their names before they are described; other structures by their descriptors.
-        LossReason? Screened(int index, ReadOnlySpan<float> positions)
+        Loss? Screened(int index, ReadOnlySpan<float> positions)
         {
             int now = Interlocked.Increment(ref done);
             if ((now & 0xFFF) == 0 || now == structures.Count)
@@ -137,36 +174,41 @@ public static class SelectStage
                 observer.Work("selecting", now, structures.Count);
             }
 
-            return screening.Loss(index) ?? (screening.Name(index) is not { } name ? null
-                : screening.IsRepeat(index) ? LossReason.Duplicate
-                : known.Contains(name) ? LossReason.Known : null);
+            return screening.Loss(index, positions) ?? (screening.Name(index) is { } name
+                ? screening.Better(index) is { } better ? new Loss(LossReason.Duplicate, better) : known.Find(name) is { } same ? new Loss(LossReason.Known, same) : null
+                : crystals?.FirstMatch(structures.ToStructure(positions)) is { } frame ? new Loss(LossReason.Known, frame) : null);
         }
 
         return StreamedSelection.Run(structures.Count, structures.Source, describe, new StreamedSelectionOptions
         {
             Components = Math.Min(plan.Components, describe().Length),
             Clustering = new KMeansOptions { Clusters = plan.Clusters, Seed = session.Plan.Seed, Threads = session.Plan.Threads },
+            Representatives = plan.Representatives,
+            Topology = plan.Representatives == RepresentativeMethod.Topology ? Topology(assembly, screening) : null,
+            AtomCount = assembly.Species.Length,
             Screen = Screened,
-            DuplicateTolerance = duplicates,
+            DuplicateTolerance = kind == ScreenKind.Molecules ? null : plan.DuplicateDistance,
             Threads = session.Plan.Threads,
+            JournalFile = session.Folder.SelectionJournalFile,
+            JournalSettings = Settings(session, structures, kind, plan),
         }, cancellation);
     }
 
-    /// <summary>Names of the known molecules; null when most of them have multiple bonds, so that the same would be dropped from what was generated.</summary>
-    private static HashSet<string>? Known(StudySession session, IStudyObserver observer)
+    /// <summary>Molecules with every valence right are told apart by their names, everything else by coordination sequences.</summary>
+    private static StructureTopology Topology(StructureAssembly assembly, Screening screening)
     {
-        List<Structure> molecules = [.. session.ReadTraining().Where(s => !s.Periodicity.Any && s.AtomCount <= MoleculeClassifier.MaxAtoms)];
-        List<string> names = [.. new SaturatedMoleculeNamer().Names(molecules).OfType<string>()];
-        int unnamed = molecules.Count - names.Count;
-        if (unnamed == 0)
-        {
-            return [.. names];
-        }
+        var coordination = new CoordinationKey(assembly.Species, assembly.Lattice, assembly.Periodicity);
+        var molecules = Screening.CanName(assembly) ? new MoleculeClassifier(assembly.Species) : null;
+        return (index, positions) => (screening.Name(index) ?? molecules?.Classify(positions).Smiles) is { } name
+            ? BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)))
+            : coordination.Of(positions);
+    }
 
-        bool most = 2 * unnamed > molecules.Count;
-        observer.Note($"{unnamed} of {molecules.Count} known molecules have multiple bonds or broken ones. " + (most
-            ? "Structures are checked by their distances instead."
-            : "Such molecules are dropped as wrong-valence; '--screen distances' keeps them."));
-        return most ? null : [.. names];
+    /// <summary>Everything that decides the fates of structures before representatives are chosen.</summary>
+    private static string Settings(StudySession session, GeneratedStructures structures, ScreenKind kind, SelectionPlan plan)
+    {
+        string File(string path) => Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{kind}, {(kind == ScreenKind.Molecules ? plan.Clusters : 0)} wanted, {plan.Descriptor}, known crystals dropped: {plan.DropsKnownCrystals}, {structures.PerModel} of each of {string.Join(' ', structures.Models.Select(m => $"{m} {File(session.Folder.ModelFile(m))}"))}, known {File(session.Folder.TrainingFile)}");
     }
 }

@@ -35,6 +35,16 @@ public sealed class EngineCatalogueTests : IDisposable
     [Fact]
     public void EmbeddedTakesTheOtherKindWhereOnlyThatKnowsTheElements() => Assert.Equal("silica", Toy().Open("embedded", Request("Si O", periodic: false)).Method);
 
+    /// One structure that no engine knows leaves the others to the engine that fits most of them.
+    [Theory, InlineData("auto", "molecules"), InlineData("embedded", "molecules")]
+    public void AStrangeStructureDoesNotStopTheOthers(string name, string expected)
+    {
+        Structure Molecule(params string[] symbols) => new([.. symbols.Select(Element.Parse)], [.. symbols.Select((_, i) => new Vector3D(1.5 * i, 0, 0))]);
+        var request = EngineRequest.For(Precision.Single, [Molecule("Na", "H"), Molecule("O", "H"), Molecule("O", "H"), Molecule("Si", "O")]);
+        Assert.Equal(expected, Toy().Open(name, request).Method);
+        Assert.Throws<PolymorphException>(() => Toy().Open(name, EngineRequest.For(Precision.Single, [Molecule("Na", "H")])));
+    }
+
     [Theory]
     [InlineData("tensornt", "Did you mean 'tensornet'?")]
     [InlineData("gfn3", "Did you mean 'gfn")]

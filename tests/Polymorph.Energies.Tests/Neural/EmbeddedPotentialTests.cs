@@ -30,6 +30,17 @@ public sealed class EmbeddedPotentialTests
         Assert.Throws<ArgumentException>(() => EmbeddedPotentials.Get("polymorph-hco-0"));
     }
 
+    [Theory, InlineData("polymorph-hco-1", false), InlineData("polymorph-silica-1", true)]
+    public void TwoAtomsOnOneSiteAreNamed(string name, bool crystal)
+    {
+        var oxygen = new Element(8);
+        var structure = crystal
+            ? new Structure([oxygen, oxygen, oxygen], [default, new(2, 2, 2), new(2, 2, 2)], Lattice.Cubic(4))
+            : new Structure([oxygen, oxygen, oxygen], [default, new(2, 2, 2), new(2, 2, 2)]);
+        using var worker = EmbeddedPotentials.Engine(name).CreateEvaluator();
+        Assert.Equal("atoms 2 and 3 lie on one site", worker.Evaluate(structure, TestContext.Current.CancellationToken).Failure);
+    }
+
     /// Energy differences and forces of distorted isomers of C5H12O are those of xtb itself.
     [Fact]
     public void MoleculesAreNearTheirLabels()

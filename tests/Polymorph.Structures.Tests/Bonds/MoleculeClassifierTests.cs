@@ -32,6 +32,58 @@ public sealed class MoleculeClassifierTests
         Assert.InRange(valid, 300, 1800); // both cases occurred
     }
 
+    /// A hydrogen pulled out of its bond still is nearest to its atom: the geometry is no molecule any more, but nearly the one it was made from.
+    [Fact]
+    public void AHydrogenPulledOutLeavesNearlyTheSameMolecule()
+    {
+        foreach (var molecule in PublishedMolecules.Targets.Concat(PublishedMolecules.Training))
+        {
+            var classifier = new MoleculeClassifier(molecule.Species);
+            var graph = BondPerception.Perceive(molecule);
+            float[] intact = Coordinates(molecule.Positions);
+            var whole = classifier.NearMolecule(intact)!.Value;
+            Assert.Equal(graph.CanonicalSmiles, whole.Smiles);
+            foreach (int hydrogen in Enumerable.Range(0, molecule.AtomCount).Where(i => molecule.Species[i].Number == 1))
+            {
+                // Bonds end at 1.3 sums of radii, and those to hydrogen are 1.00 to 1.03 of them.
+                int holder = graph.NeighboursOf(hydrogen)[0];
+                var away = molecule.Positions[hydrogen] - molecule.Positions[holder];
+                float[] pulled = Coordinates(molecule.Positions.SetItem(hydrogen, molecule.Positions[holder] + 1.35 * away));
+                Assert.False(classifier.Classify(pulled).IsValid);
+                var near = classifier.NearMolecule(pulled)!.Value;
+                Assert.Equal(graph.CanonicalSmiles, near.Smiles);
+                Assert.True(near.Strain > whole.Strain);
+
+                // Twice the longest bond from everything: it belongs to nothing.
+                Assert.Null(classifier.NearMolecule(Coordinates(molecule.Positions.SetItem(hydrogen, new Vector3D(50, 50, 50)))));
+            }
+        }
+    }
+
+    /// Water with bonds of 1.1 and 0.9 sums of radii, 0.97 Å: (0.1)² + (0.1)²; its hydrogens are 2.2 sums apart, which is no contact.
+    [Fact]
+    public void TheStrainIsThatOfItsDefinition()
+    {
+        var classifier = new MoleculeClassifier([new Element(8), new Element(1), new Element(1)]);
+        var near = classifier.NearMolecule([0, 0, 0, 1.1f * 0.97f, 0, 0, 0, 0.9f * 0.97f, 0])!.Value;
+        Assert.Equal(0.02, near.Strain, 1e-6); // single-precision distances
+
+        // The angle closed to 30°: by the law of cosines the hydrogens are in contact.
+        near = classifier.NearMolecule([0, 0, 0, 1.1f * 0.97f, 0, 0, 0.9f * 0.97f * 0.8660254f, 0.9f * 0.97f * 0.5f, 0])!.Value;
+        double apart = 0.97 * Math.Sqrt(1.1 * 1.1 + 0.9 * 0.9 - 2 * 1.1 * 0.9 * Math.Cos(Math.PI / 6)) / 0.62;
+        Assert.Equal(0.02 + (1.6 - apart) * (1.6 - apart), near.Strain, 1e-6);
+    }
+
+    [Fact]
+    public void WithoutHeavyAtomsOrWithWrongValencesNothingIsNear()
+    {
+        Assert.Null(new MoleculeClassifier([new Element(1), new Element(1)]).NearMolecule([0, 0, 0, 0.74f, 0, 0]));
+        Assert.Null(new MoleculeClassifier([new Element(8), new Element(1)]).NearMolecule([0, 0, 0, 0.97f, 0, 0]));
+        Assert.Null(new MoleculeClassifier([new Element(8), new Element(1), new Element(1)]).NearMolecule([0, 0, 0, 0.97f, 0, 0, float.NaN, 0, 0]));
+    }
+
+    private static float[] Coordinates(ImmutableArray<Vector3D> positions) => [.. positions.SelectMany(p => (float[])[(float)p.X, (float)p.Y, (float)p.Z])];
+
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
