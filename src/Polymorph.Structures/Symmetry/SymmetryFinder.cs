@@ -15,11 +15,16 @@ public static class SymmetryFinder
     /// <summary>Tolerances must be larger than this, Å: coordinates of files have about six digits.</summary>
     public const double SmallestSymprec = 1e-6;
 
-    /// <summary>Largest tolerance, Å: above, atoms of one bond fall together.</summary>
+    /// <summary>Largest tolerance, Å.</summary>
     public const double LargestSymprec = 1;
 
     /// <summary>Most atoms of a cell: the search cannot be stopped and grows with the square of their number; a perfect supercell of 2000 atoms took half a minute.</summary>
     public const int MaxAtoms = 1500;
+
+    /// <summary>Atoms and their images must be this many tolerances apart: each may lie a tolerance off its ideal place, and so may the image an operation makes of it.</summary>
+    /// <remarks>Versions before 2.5 of the library end the process in rare cells whose shortest lattice vector is hardly longer than the tolerance
+    /// (its issue 483: operations that form no group, and none left at a smaller tolerance).</remarks>
+    public const double SmallestSeparation = 4;
 
     /// <summary>Version of the library.</summary>
     /// <exception cref="PolymorphException">PM2801: it is not installed.</exception>
@@ -41,7 +46,7 @@ public static class SymmetryFinder
     /// <param name="structure">Periodic along all three axes.</param>
     /// <param name="symprec">Distance within which atoms count as mapped on each other, Å.</param>
     /// <exception cref="PolymorphException">PM2801 to PM2807: no library, a tolerance out of range, no crystal, a cell the library cannot take,
-    /// atoms nearer than the tolerance, too many atoms, no symmetry found.</exception>
+    /// atoms nearer than four tolerances, too many atoms, no symmetry found.</exception>
     public static CrystalSymmetry Find(Structure structure, double symprec = DefaultSymprec)
     {
         var (lattice, positions, types) = Checked(structure, symprec);
@@ -103,11 +108,10 @@ public static class SymmetryFinder
                 "Check the cell; its unit is Å. A smaller tolerance admits thinner cells.");
         }
 
-        // Two atoms within the tolerance of each other have no definite image.
-        if (ClosePair.FindAny(structure, symprec) is { } pair)
+        if (ClosePair.FindAny(structure, SmallestSeparation * symprec) is { } pair)
         {
             throw new PolymorphException("PM2805", string.Create(CultureInfo.InvariantCulture,
-                $"atoms {pair.First + 1} and {pair.Second + 1} are {pair.Distance:0.####} Å apart, within the tolerance of {symprec:g4} Å"), place,
+                $"atoms {pair.First + 1} and {pair.Second + 1} are {pair.Distance:0.####} Å apart, nearer than {SmallestSeparation:g} times the tolerance of {symprec:g4} Å"), place,
                 "Lower the tolerance, or remove the doubled atom.");
         }
 

@@ -45,9 +45,19 @@ public sealed class SymmetryInputTests
         Assert.Equal(code, code is null ? SymmetryFinder.Find(crystal).Number == 221 ? null : "other group" : Code(() => SymmetryFinder.Find(crystal)));
     }
 
+    [Fact]
+    public void TheCellThatEndedTheProcessIsRefused()
+    {
+        // Centred: its shortest lattice vector has 0.32 Å. Version 2.0.2 of the library reads a null pointer here.
+        var cell = new Lattice(new(7.3796787880934849, 0, 0), new(-7.351596882318848, 0.64318138601542907, 0), new(0, 0, 147.59357576186969));
+        var crystal = new Structure([new(1), new(1)], [cell.ToCartesian(new(0.25, 0.25, 0)), cell.ToCartesian(new(0.75, 0.75, 0))], cell);
+        Assert.Equal("PM2805", Code(() => SymmetryFinder.Find(crystal, 0.26698835021580047)));
+    }
+
     [Theory]
     [InlineData(0.5, 1)]
     [InlineData(0.01, 0.02)]
+    [InlineData(0.39, 0.1)]
     public void AtomsWithinTheToleranceAreRefused(double distance, double symprec)
     {
         var crystal = new Structure([new(14), new(14)], [default, new(distance, 0, 0)], Lattice.Cubic(6));
