@@ -9,10 +9,10 @@ namespace Polymorph.Structures.Matching;
 public sealed class StructureMatcher(MatchOptions options)
 {
     [ThreadStatic]
-    private static SiteSearch? _search;
+    private static SiteSearch? ThreadSearch;
 
     [ThreadStatic]
-    private static SearchTask? _task;
+    private static SearchTask? ThreadTask;
 
     /// <summary>The tolerances.</summary>
     public MatchOptions Options { get; } = options;
@@ -131,7 +131,7 @@ public sealed class StructureMatcher(MatchOptions options)
             return null;
         }
 
-        var task = _task ??= new SearchTask { Mapped = mapped, Target = target, Options = Options };
+        var task = ThreadTask ??= new SearchTask { Mapped = mapped, Target = target, Options = Options };
         (task.Mapped, task.Target, task.Options, task.Multiple, task.AnchorIsMapped, task.LeastMaximum) = (mapped, target, Options, multiple, multiplyB, leastMaximum);
         task.SetScale();
         if (task.BlockOf.Length != target.Blocks.Length || anyElements)
@@ -179,7 +179,7 @@ public sealed class StructureMatcher(MatchOptions options)
         return budget.IsSpent && !(found && task.LeastMaximum) ? MatchVerdict.Undecided : found ? MatchVerdict.Match : MatchVerdict.Different;
     }
 
-    private static SiteSearch Searcher() => _search ??= new SiteSearch();
+    private static SiteSearch Searcher() => ThreadSearch ??= new SiteSearch();
 
     private static CrystalMatch Result(SearchTask task, SiteMatch match, PreparedCrystal first, int[] order)
     {
