@@ -49,8 +49,21 @@ internal sealed class NormLayer<TMatrix>
     /// <summary>[1 × width], unbiased.</summary>
     public TMatrix RunningVariance { get; }
 
+    /// <summary>h from z, with the statistics of these rows in training, else with the running ones.</summary>
+    public void Forward(TMatrix z, int rows, TMatrix h, bool training)
+    {
+        if (training)
+        {
+            ForwardTraining(z, rows, h);
+        }
+        else
+        {
+            ForwardEvaluation(z, rows, h);
+        }
+    }
+
     /// <summary>h from z with the statistics of these rows, which also move the running ones.</summary>
-    public void ForwardTraining(TMatrix z, int rows, TMatrix h)
+    private void ForwardTraining(TMatrix z, int rows, TMatrix h)
     {
         _kernels.Moments(z, rows, _mean, _variance);
         double unbiased = rows > 1 ? rows / (rows - 1.0) : 1;
@@ -68,7 +81,7 @@ internal sealed class NormLayer<TMatrix>
     }
 
     /// <summary>h from z with the running statistics.</summary>
-    public void ForwardEvaluation(TMatrix z, int rows, TMatrix h)
+    private void ForwardEvaluation(TMatrix z, int rows, TMatrix h)
     {
         for (int j = 0; j < _width; j++)
         {
@@ -80,7 +93,7 @@ internal sealed class NormLayer<TMatrix>
         _kernels.Normalise(z, rows, _scale, _shift, _slope, h);
     }
 
-    /// <summary>dL/dh becomes dL/dz in place, after <see cref="ForwardTraining"/> of the same rows; the parameters' gradients are set.</summary>
+    /// <summary>dL/dh becomes dL/dz in place, after a training pass of the same rows; the parameters' gradients are set.</summary>
     public void Adjoint(TMatrix dh, TMatrix z, int rows, bool add = false)
     {
         _kernels.NormaliseSums(dh, z, rows, _scale, _shift, _mean, _slope, _sums);

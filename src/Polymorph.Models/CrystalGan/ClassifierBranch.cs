@@ -62,7 +62,7 @@ internal sealed class ClassifierBranch<TMatrix>
         for (int i = 0; i < 3; i++)
         {
             _c[i].Product(x, rows, _z[i]);
-            Normalise(_b[i], _z[i], rows, _h[i], training);
+            _b[i].Forward(_z[i], rows, _h[i], training);
             x = _h[i];
         }
 
@@ -77,7 +77,7 @@ internal sealed class ClassifierBranch<TMatrix>
         for (int i = 0; i < 2; i++)
         {
             _l[i].Product(x, batch, _y[i]);
-            Normalise(_d[i], _y[i], batch, _k[i], training);
+            _d[i].Forward(_y[i], batch, _k[i], training);
             x = _k[i];
         }
 
@@ -127,16 +127,4 @@ internal sealed class ClassifierBranch<TMatrix>
     }
 
     private static TMatrix[] Make(int rows, int[] widths) => [.. widths.Select(w => TMatrix.Create(rows, w))];
-
-    private static void Normalise(NormLayer<TMatrix> norm, TMatrix z, int rows, TMatrix h, bool training)
-    {
-        if (training)
-        {
-            norm.ForwardTraining(z, rows, h);
-        }
-        else
-        {
-            norm.ForwardEvaluation(z, rows, h);
-        }
-    }
 }

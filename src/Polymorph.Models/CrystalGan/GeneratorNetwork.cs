@@ -87,7 +87,7 @@ internal sealed class GeneratorNetwork<TMatrix> : RowNetwork<TMatrix>
         _t[0].Product(_a0Rows, rows, _z1Wide);
         for (int i = 0; i < 3; i++)
         {
-            Normalise(_b[i], _z[i], 3 * rows, _h[i], training);
+            _b[i].Forward(_z[i], 3 * rows, _h[i], training);
             if (i < 2)
             {
                 _t[i + 1].Product(_h[i], 3 * rows, _z[i + 1]);
@@ -104,7 +104,7 @@ internal sealed class GeneratorNetwork<TMatrix> : RowNetwork<TMatrix>
         }
 
         _f1.Product(Head, batch, _fz);
-        Normalise(_fb, _fz, batch, _fh, training);
+        _fb.Forward(_fz, batch, _fh, training);
         _f2.Linear(_fh, batch, Cell);
     }
 
@@ -143,18 +143,6 @@ internal sealed class GeneratorNetwork<TMatrix> : RowNetwork<TMatrix>
         _t[0].Gradient(_a0Rows, _dz1Wide, rows, bias: false);
         _t[0].Adjoint(_dz1Wide, rows, _a0Rows, 0, _d0Rows);
         _l1.Gradient(input, _d0, batch);
-    }
-
-    private static void Normalise(NormLayer<TMatrix> norm, TMatrix z, int rows, TMatrix h, bool training)
-    {
-        if (training)
-        {
-            norm.ForwardTraining(z, rows, h);
-        }
-        else
-        {
-            norm.ForwardEvaluation(z, rows, h);
-        }
     }
 
     private static TensorPlan MakePlan(CrystalGanShape shape, CrystalGanWidths widths)
