@@ -30,7 +30,7 @@ public sealed class KillTests : IDisposable
         Structures.Formats.StructureWriter.Write(training, Studies.Stages.DemoTrainingSet.Read());
         File.WriteAllText(recipe, $"training: '{training}'\n{Recipe}");
         string whole = Path.Combine(_folder.FullName, "whole"), broken = Path.Combine(_folder.FullName, "broken");
-        Assert.Equal(0, Finish(Start(recipe, whole, "--checkpoint-seconds", "3600")));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(recipe, whole, "--checkpoint-seconds", "3600")));
 
         var random = new CounterRandom(2024, 1).Sequence(0);
         int kills = 0;
@@ -56,7 +56,7 @@ public sealed class KillTests : IDisposable
         }
 
         Assert.InRange(kills, 1, Kills);
-        Assert.Equal(0, Finish(Start(recipe, broken)));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(recipe, broken)));
         Assert.Equal(Models(whole), Models(broken));
     }
 
@@ -79,12 +79,12 @@ public sealed class KillTests : IDisposable
         using (var second = Start(recipe, run))
         {
             string error = second.StandardError.ReadToEnd();
-            Assert.Equal(2, Finish(second));
+            Assert.Equal(2, PolymorphProcess.Finish(second));
             Assert.Contains("PM7004", error, StringComparison.Ordinal);
         }
 
         Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-        Assert.Equal(130, Finish(process));
+        Assert.Equal(130, PolymorphProcess.Finish(process));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(run, "models"), "*.checkpoint.safetensors"));
         Assert.Contains("the same command continues", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
         using var session = StudySession.Continue(run, new RecipeValues());
@@ -95,12 +95,6 @@ public sealed class KillTests : IDisposable
     {
         string program = Path.Combine(AppContext.BaseDirectory, "polymorph.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, "train", run, "--recipe", recipe, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
-
-    private static int Finish(Process process)
-    {
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)), "the command hangs");
-        return process.ExitCode;
     }
 
     private static int Checkpoints(string run)
