@@ -83,6 +83,12 @@ public sealed class BenchmarkVerbTests : IDisposable
         Assert.Equal(("salt", true), (doubled[0].GetProperty("id").GetString(), doubled[0].GetProperty("matched").GetBoolean()));
         Assert.InRange(doubled[0].GetProperty("distance").GetDouble(), 0, 1e-6);
         Assert.Equal(("salt", false), (structures[0].GetProperty("nearest")[0].GetProperty("id").GetString(), structures[0].GetProperty("nearest")[0].GetProperty("matched").GetBoolean()));
+
+        string cache = Path.Combine(_folder, "cache");
+        var kept = Run("nearest", Path.Combine(_folder, "new.jsonl"), "--among", Path.Combine(_folder, "data", "train.jsonl"), "--count", "2", "--json", "--cache", cache);
+        Assert.Equal(output, kept.Output);
+        Assert.Single(Directory.GetFiles(cache));
+        Assert.Equal(output, Run("nearest", Path.Combine(_folder, "new.jsonl"), "--among", Path.Combine(_folder, "data", "train.jsonl"), "--count", "2", "--json", "--cache", cache).Output);
         Assert.Contains("yes, rms 0.0000", Run("nearest", Path.Combine(_folder, "new.jsonl"), "--among", Path.Combine(_folder, "data", "train.jsonl")).Output, StringComparison.Ordinal);
     }
 
