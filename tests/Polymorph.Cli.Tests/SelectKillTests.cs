@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Polymorph.Learning;
 using Polymorph.Structures.Formats;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
@@ -23,18 +24,18 @@ public sealed class SelectKillTests : IDisposable
 
     private static readonly string[] Outcome = ["structures/selected.extxyz", "funnel.json", "selection.json", "losses.tsv.gz"];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("polymorph-select-kill-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void AKilledSelectionEndsWithTheSameFiles()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
-        string recipe = Path.Combine(_folder.FullName, "small.yaml"), training = Path.Combine(_folder.FullName, "training.extxyz");
+        string recipe = _folder.Of("small.yaml"), training = _folder.Of("training.extxyz");
         StructureWriter.Write(training, DemoTrainingSet.Read());
         File.WriteAllText(recipe, $"training: '{training}'\n{Recipe}");
-        string whole = Path.Combine(_folder.FullName, "whole"), broken = Path.Combine(_folder.FullName, "broken");
+        string whole = _folder.Of("whole"), broken = _folder.Of("broken");
         Assert.Equal(0, PolymorphProcess.Finish(PolymorphProcess.Start(["train", whole, "--recipe", recipe])));
         CopyOf(whole, broken);
         Assert.Equal(0, PolymorphProcess.Finish(Select(whole)));

@@ -1,6 +1,5 @@
 using Polymorph.Representations.Fingerprints;
 using Polymorph.Selection.Similarity;
-using Polymorph.Selection.Tests.Metrics;
 using Polymorph.Structures;
 using Polymorph.Testing;
 using Xunit;
@@ -12,14 +11,14 @@ public sealed class SimilarityCacheTests : IDisposable
 {
     // The last one is no crystal and has no fingerprint.
     private static readonly Structure[] Known =
-        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Take(8).Select(GoldenCrystals.Read), new([new(6)], [default])];
+        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Take(8).Select(ReferenceCrystal.OfParameters), new([new(6)], [default])];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-cache-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly List<string> _notes = [];
 
-    private string Kept => Assert.Single(Directory.GetFiles(_folder));
+    private string Kept => Assert.Single(Directory.GetFiles(_folder.Path));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void WhatIsKeptIsUsedAndGivesTheSameBits()
@@ -36,7 +35,7 @@ public sealed class SimilarityCacheTests : IDisposable
         // One atom moved by less than any file shows is another set.
         Structure[] moved = [.. Known[..7], Known[7].WithPositions([Known[7].Positions[0] + new Vector3D(1e-12, 0, 0), .. Known[7].Positions[1..]]), Known[8]];
         Assert.Equal(Known.Length, Computed(moved));
-        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+        Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
     }
 
     [Theory]
@@ -68,7 +67,7 @@ public sealed class SimilarityCacheTests : IDisposable
             default:
                 // A whole and sound file of another set of the same size under this one's name.
                 Computed([.. Known.Reverse()]);
-                File.Copy(Directory.GetFiles(_folder).Single(f => f != path), path, overwrite: true);
+                File.Copy(Directory.GetFiles(_folder.Path).Single(f => f != path), path, overwrite: true);
                 break;
         }
 
@@ -80,7 +79,7 @@ public sealed class SimilarityCacheTests : IDisposable
     [Fact]
     public void WhereNothingCanBeWrittenTheAnswerIsTheSame()
     {
-        string file = Path.Combine(_folder, "file");
+        string file = _folder.Of("file");
         File.WriteAllText(file, "precious");
         var index = new SimilarityCache(file).IndexOf(Known, 1, _notes.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(8, index.Count);
@@ -96,7 +95,7 @@ public sealed class SimilarityCacheTests : IDisposable
             Computed([.. Enumerable.Repeat(Known[8], n)]);
         }
 
-        Assert.Equal(16, Directory.GetFiles(_folder).Length);
+        Assert.Equal(16, Directory.GetFiles(_folder.Path).Length);
     }
 
     private int Computed(IReadOnlyList<Structure> structures)
@@ -106,5 +105,5 @@ public sealed class SimilarityCacheTests : IDisposable
         return count;
     }
 
-    private SimilarityIndex Index(IReadOnlyList<Structure> structures, Action tick) => new SimilarityCache(_folder).IndexOf(structures, 2, _notes.Add, tick, TestContext.Current.CancellationToken);
+    private SimilarityIndex Index(IReadOnlyList<Structure> structures, Action tick) => new SimilarityCache(_folder.Path).IndexOf(structures, 2, _notes.Add, tick, TestContext.Current.CancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Polymorph.Selection.Tests.Metrics;
 /// Properties of crystals against ASE, which has the same radii (Cordero et al. 2008) and counts neighbours in its own way.
 public sealed class CrystalPropertyTests
 {
-    private static readonly Structure[] Crystals = [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(GoldenCrystals.Read)];
+    private static readonly Structure[] Crystals = [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(ReferenceCrystal.OfParameters)];
 
     [Fact]
     public void VolumeFractionsAreThoseOfTheSameSpheresInAse()

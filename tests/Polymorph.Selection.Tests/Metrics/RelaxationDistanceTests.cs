@@ -12,7 +12,7 @@ public sealed class RelaxationDistanceTests
     [Fact]
     public void CrystalsAreMeasuredAsWithPymatgensMatcher()
     {
-        Structure[] before = [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(GoldenCrystals.Read).Take(12)];
+        Structure[] before = [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(ReferenceCrystal.OfParameters).Take(12)];
         Structure[] after = [.. before.Select((s, i) => Moved(s, 0.02 + 0.01 * i, strain: 0.004 * i, (uint)i))];
 
         // The settings and the unit of the published code (Zeni et al. 2025); the mean of the two cells is taken parameter by parameter.
@@ -55,7 +55,7 @@ public sealed class RelaxationDistanceTests
     [Fact]
     public void NothingMovedIsZeroAndTheOrderOfAtomsIsKept()
     {
-        var crystal = GoldenCrystals.Read(ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures")[3]);
+        var crystal = ReferenceCrystal.OfParameters(ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures")[3]);
         Assert.Equal(0, RelaxationDistance.Of(crystal, crystal)!.Value, 3e-5);   // the matcher stops looking below 1e-5 of an interatomic distance
         var molecule = new Structure([new(8), new(1), new(1)], [new(0, 0, 0), new(0.96, 0, 0), new(-0.24, 0.93, 0)]);
         Assert.Equal(0, RelaxationDistance.Of(molecule, Turned(molecule, mirrored: false))!.Value, 1e-5);   // the square root of what rounding leaves of a difference
