@@ -28,6 +28,7 @@ internal static class Verbs
         new SymmetryVerb(),
         new CurveVerb(),
         new HullVerb(),
+        new PourbaixVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),
