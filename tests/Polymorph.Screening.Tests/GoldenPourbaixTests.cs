@@ -19,6 +19,8 @@ public sealed class GoldenPourbaixTests
     {
         var (golden, file, diagram) = Read(id);
         var cases = golden.GetProperty("cases").EnumerateArray().Select(c => file.Entries.Single(e => e.Id == c.GetProperty("id").GetString())).ToList();
+        var map = new PourbaixMap(diagram);
+        var together = new double[1];
         int points = 0;
         foreach (var at in golden.GetProperty("grid").EnumerateArray())
         {
@@ -30,6 +32,8 @@ public sealed class GoldenPourbaixTests
             for (int k = 0; k < cases.Count; k++)
             {
                 Assert.Equal(expected[k], diagram.DecompositionEnergy(cases[k], pH, potential), EnergyTolerance);
+                map.DecompositionEnergies(cases[k], [pH], [potential], together);
+                Assert.Equal(expected[k], together[0], EnergyTolerance);
             }
 
             var stable = at.GetProperty("stable").EnumerateArray().ToDictionary(s => s.GetProperty("id").GetString()!, s => s.GetProperty("weight").GetDouble());
@@ -67,7 +71,7 @@ public sealed class GoldenPourbaixTests
     public void DomainsFillTheWindowAndAreThoseOfTheTool(string id)
     {
         var (golden, _, diagram) = Read(id);
-        var domains = PourbaixDomains.Of(diagram);
+        var domains = new PourbaixMap(diagram).Domains;
         Assert.Equal(18 * 8, domains.Sum(d => d.Area), 1e-6); // areas of polygons with some hundred corners
         foreach (var domain in domains)
         {

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
+using Polymorph.Screening.Drawings;
 using Polymorph.Screening.Entries;
 using Polymorph.Screening.Hull;
+using Polymorph.Structures;
 
 namespace Polymorph.Cli.Commands;
 
@@ -16,6 +19,10 @@ internal sealed class HullVerb : Verb
     private readonly Option<string?> _reference = new("--reference") { Description = "Known phases, in any of these forms; without it, the entries are measured against each other.", HelpName = "file" };
     private readonly Option<EnergyUnit> _energies = new("--energies") { Description = "What the energies stand for; by default total, refused where they look like energies per atom.", HelpName = "total|per-atom", CustomParser = ParseUnit };
 
+    private readonly Option<string?> _svg = new("--svg") { Description = "Draw the hull of two or three elements to this SVG file.", HelpName = "file" };
+    private readonly Option<string?> _system = new("--system") { Description = "The elements to draw; by default all.", HelpName = "Mg-Mn-O" };
+    private readonly Option<string?> _histogram = new("--histogram") { Description = "Draw a histogram of the energies above the hull to this SVG file.", HelpName = "file" };
+
     public HullVerb()
         : base("hull", "Energy above the convex hull, formation energy and decomposition of every entry.",
             "polymorph hull entries.csv", "polymorph hull candidates.csv --reference known.csv --json")
@@ -24,6 +31,9 @@ internal sealed class HullVerb : Verb
         Add(_entries);
         Add(_reference);
         Add(_energies);
+        Add(_svg);
+        Add(_system);
+        Add(_histogram);
     }
 
     /// <inheritdoc/>
@@ -43,10 +53,12 @@ internal sealed class HullVerb : Verb
             call.Terminal.Output.WriteLine($"{"id",-24}  {"formula",-18}  {"above eV/atom",13}  {"formation",10}  decomposition");
         }
 
+        var standings = new List<HullStanding>();
         foreach (var entry in entries)
         {
             call.Cancellation.ThrowIfCancellationRequested();
             var standing = hull.Of(entry);
+            standings.Add(standing);
             if (call.IsJson)
             {
                 call.Line(Document(standing));
@@ -57,7 +69,28 @@ internal sealed class HullVerb : Verb
             }
         }
 
+        if (call.Value(_svg) is { } drawing)
+        {
+            AtomicFile.WriteText(drawing, HullDrawing.Of(hull, Elements(call, entries.Concat(set.Entries)), known is null ? null : entries));
+        }
+
+        if (call.Value(_histogram) is { } histogram)
+        {
+            AtomicFile.WriteText(histogram, HistogramDrawing.Of(standings));
+        }
+
         return ExitCode.Done;
+    }
+
+    private ImmutableArray<Element> Elements(Invocation call, IEnumerable<HullEntry> entries)
+    {
+        if (call.Value(_system) is not { } words)
+        {
+            return [.. entries.SelectMany(e => e.Composition.Elements).Distinct().Order()];
+        }
+
+        return [.. words.Split('-').Select(word => Element.TryParse(word, out var element) ? element
+            : throw new PolymorphException("PM1003", $"'{word}' of --system is not a chemical element.", null, "Write symbols with dashes between them, such as Mg-Mn-O.", ExitCode.Usage)).Distinct()];
     }
 
     private static EnergyUnit ParseUnit(ArgumentResult result)

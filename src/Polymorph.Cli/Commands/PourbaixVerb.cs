@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Screening.Compositions;
+using Polymorph.Screening.Drawings;
 using Polymorph.Screening.Entries;
 using Polymorph.Screening.Pourbaix;
 using Polymorph.Structures;
@@ -23,6 +24,9 @@ internal sealed class PourbaixVerb : Verb
     private readonly Option<PotentialScale> _scale = new("--scale") { Description = "Scale of the potential: rhe (default) or she.", HelpName = "rhe|she", DefaultValueFactory = _ => PotentialScale.Rhe, CustomParser = ParseScale };
     private readonly Option<double?> _grid = NumberOption.Of("--grid", "Print what is stable on a grid over pH -2 to 16 and -4 to 4 V against SHE, with this step of pH and a quarter of it in V.", 0.01, 10.0);
 
+    private readonly Option<string?> _svg = new("--svg") { Description = "Draw the map to this SVG file.", HelpName = "file" };
+    private readonly Option<string?> _heat = new("--heat") { Description = "Id of a solid whose decomposition energy the map shows in colour.", HelpName = "id" };
+
     public PourbaixVerb()
         : base("pourbaix", "Decomposition energies of solids in water, and what is stable at each pH and potential.",
             "polymorph pourbaix entries.csv", "polymorph pourbaix entries.json --ph 7 --potential 0.5 --scale she --json", "polymorph pourbaix entries.csv --composition Mg=0.5,Mn=0.5 --grid 1")
@@ -36,6 +40,8 @@ internal sealed class PourbaixVerb : Verb
         Add(_potential);
         Add(_scale);
         Add(_grid);
+        Add(_svg);
+        Add(_heat);
     }
 
     /// <inheritdoc/>
@@ -49,6 +55,11 @@ internal sealed class PourbaixVerb : Verb
         var file = PourbaixEntryFile.Read(call.Value(_entries)!);
         var options = new PourbaixOptions { Concentration = call.Value(_concentration) ?? file.Concentration ?? 1e-6, FilterSolids = !call.Value(_noFilter) && (file.FilterSolids ?? true) };
         var metals = call.Value(_composition) is { } ratio ? Ratio(ratio) : file.Metals;
+        if (call.Value(_svg) is { } drawing)
+        {
+            Draw(call, file, metals, options, drawing);
+        }
+
         if (call.Value(_grid) is { } step)
         {
             Grid(call, new PourbaixDiagram(file.Entries, metals ?? OnlyMetal(file), options), step);
@@ -57,6 +68,20 @@ internal sealed class PourbaixVerb : Verb
 
         Solids(call, Diagrams(file, metals, options));
         return ExitCode.Done;
+    }
+
+    private void Draw(Invocation call, PourbaixEntryFile file, ElementAmounts? metals, PourbaixOptions options, string drawing)
+    {
+        var heat = call.Value(_heat) is { } id ? file.Entries.FirstOrDefault(e => e.Id == id && !e.IsIon)
+            ?? throw new PolymorphException("PM1003", $"there is no solid '{id}' for --heat.", null, $"{NearestName.Hint(id, file.Entries.Where(e => !e.IsIon).Select(e => e.Id))} Give the id of one of the solids.".TrimStart(), ExitCode.Usage) : null;
+        var diagram = new PourbaixDiagram(file.Entries, metals ?? (heat is null ? OnlyMetal(file) : heat.MetalRatio), options);
+        if (heat is not null && !diagram.HasRatioOf(heat))
+        {
+            throw new PolymorphException("PM1003", $"the solid '{heat.Id}' has its metals in another ratio than the map.", null, "Leave --composition out, or give the solid's.", ExitCode.Usage);
+        }
+
+        string title = string.Join(", ", diagram.Metals.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key.Symbol} {m.Value:0.###}")));
+        AtomicFile.WriteText(drawing, PourbaixDrawing.Of(diagram, diagram.Metals.Count == 1 ? $"{diagram.Metals[0].Key.Symbol} in water" : $"{title} in water", heat));
     }
 
     private static PotentialScale ParseScale(ArgumentResult result)
@@ -100,7 +125,7 @@ internal sealed class PourbaixVerb : Verb
     {
         var solids = file.Entries.Where(e => !e.IsIon && e.Metals > 0).ToList();
         var ratios = metals is not null ? [metals]
-            : solids.Select(s => new ElementAmounts(s.MetalElements.Select(m => KeyValuePair.Create(m, s.Composition[m])))).DistinctBy(r => r.ReducedFormula).ToList();
+            : solids.Select(s => s.MetalRatio).DistinctBy(r => r.ReducedFormula).ToList();
         var found = ratios.ConvertAll(r =>
         {
             var diagram = new PourbaixDiagram(file.Entries, r, options);
@@ -121,7 +146,7 @@ internal sealed class PourbaixVerb : Verb
 
         if (!call.IsJson)
         {
-            call.Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"concentration {diagrams[0].Diagram.Options.Concentration} mol/kg, solids {(diagrams[0].Diagram.Options.FilterSolids ? "filtered" : "not filtered")}, {potential} V against {scale.ToString().ToUpperInvariant()}"));
+            call.Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"concentration {diagrams[0].Diagram.Options.Concentration:0.###e-0} mol/kg, solids {(diagrams[0].Diagram.Options.FilterSolids ? "filtered" : "not filtered")}, {potential} V against {scale.ToString().ToUpperInvariant()}"));
             call.Terminal.Output.WriteLine($"{"id",-20}  {"name",-18}  {"dG eV/atom",10}  {"pH",5}  stable there");
         }
 

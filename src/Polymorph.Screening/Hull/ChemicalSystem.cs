@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Polymorph.Screening.Compositions;
 using Polymorph.Screening.LinearPrograms;
 using Polymorph.Structures;
 
@@ -12,6 +13,11 @@ internal sealed class ChemicalSystem
 
     private const double Present = 1e-8;
 
+    // Phases within this of the hull stay when a system is reduced to those on it, eV/atom; ten times what counts as free.
+    private const double NearHull = 1e-9;
+
+    private const int AskedBeforeShrinking = 32;
+
     // Phases above their elements cannot be part of the hull, eV/atom.
     private const double AboveElements = 1e-11;
 
@@ -21,7 +27,10 @@ internal sealed class ChemicalSystem
     private readonly double[] _references;
     private readonly double[] _fractions;
     private readonly double[] _point;
-    private readonly DenseSimplex _program;
+    private readonly DenseSimplex _all;
+    private DenseSimplex _program;
+    private int[]? _onHull;
+    private int _asked;
     private readonly Dictionary<string, int> _columnOfFormula;
 
     public ChemicalSystem(ReferenceSet set, ImmutableArray<Element> elements)
@@ -57,7 +66,8 @@ internal sealed class ChemicalSystem
         }
 
         var units = Array.ConvertAll(_elements, e => Array.FindIndex(_phases, p => p.Composition.Elements.Length == 1 && p.Composition.Elements[0] == e));
-        _program = new DenseSimplex(n, _fractions, Energies, units);
+        _all = new DenseSimplex(n, _fractions, Energies, units);
+        _program = _all;
         _point = new double[n];
         _columnOfFormula = Enumerable.Range(0, _phases.Length).ToDictionary(j => _phases[j].Composition.ReducedFormula, StringComparer.Ordinal);
     }
@@ -76,15 +86,31 @@ internal sealed class ChemicalSystem
     /// <summary>Column of a reduced formula; -1 when no phase has it.</summary>
     public int ColumnOf(string reducedFormula) => _columnOfFormula.GetValueOrDefault(reducedFormula, -1);
 
-    /// <summary>Formation energy of the hull, eV/atom, with a column left out or -1.</summary>
-    public double Energy(Compositions.ElementAmounts composition, int excluded = -1)
+    /// <summary>Formation energy of the hull, eV/atom.</summary>
+    public double Energy(ElementAmounts composition)
     {
         composition.Fractions(_elements, _point);
-        return _program.Solve(_point, excluded) ? _program.Objective : throw new ArithmeticException("the elements of a system do not span it");
+        if (++_asked > AskedBeforeShrinking && _onHull is null)
+        {
+            Shrink();
+        }
+
+        return Solve(_program, -1);
+    }
+
+    /// <summary>Formation energy of the hull without one of its phases, eV/atom.</summary>
+    public double EnergyWithout(ElementAmounts composition, int column)
+    {
+        composition.Fractions(_elements, _point);
+        Solve(_all, -1);
+        double energy = Solve(_all, column);
+        // With the phase again, the basis is one to start from.
+        Solve(_all, -1);
+        return energy;
     }
 
     /// <summary>The hull at a composition of this system.</summary>
-    public HullPoint Point(Compositions.ElementAmounts composition)
+    public HullPoint Point(ElementAmounts composition)
     {
         double energy = Energy(composition);
         var products = Products(out bool isDegenerate);
@@ -99,15 +125,45 @@ internal sealed class ChemicalSystem
         return new HullPoint(energy + elements, products, potentials.ToImmutable(), isDegenerate || products.Any(p => _set.HasTwin(p.Entry)));
     }
 
+    private double Solve(DenseSimplex program, int excluded) =>
+        program.Solve(_point, excluded) ? program.Objective : throw new ArithmeticException("the elements of a system do not span it");
+
+    // Phases above the hull never enter an answer: many questions are worth finding out which these are.
+    private void Shrink()
+    {
+        int n = _elements.Length;
+        var asked = (double[])_point.Clone();
+        var kept = new List<int>();
+        for (int j = 0; j < _phases.Length; j++)
+        {
+            _fractions.AsSpan(j * n, n).CopyTo(_point);
+            if (Energies[j] <= Solve(_all, -1) + NearHull)
+            {
+                kept.Add(j);
+            }
+        }
+
+        asked.CopyTo(_point, 0);
+        _onHull = [.. kept];
+        var fractions = new double[n * _onHull.Length];
+        for (int i = 0; i < _onHull.Length; i++)
+        {
+            _fractions.AsSpan(_onHull[i] * n, n).CopyTo(fractions.AsSpan(i * n));
+        }
+
+        var units = Array.ConvertAll(_elements, e => Array.FindIndex(_onHull, j => _phases[j].Composition.Elements.Length == 1 && _phases[j].Composition.Elements[0] == e));
+        _program = new DenseSimplex(n, fractions, Array.ConvertAll(_onHull, j => Energies[j]), units);
+    }
+
     private ImmutableArray<HullProduct> Products(out bool isDegenerate)
     {
         int n = _elements.Length;
         var free = new List<int>();
-        for (int j = 0; j < _phases.Length; j++)
+        for (int i = 0; i < (_onHull?.Length ?? _phases.Length); i++)
         {
-            if (_program.ReducedCost(j) <= Free)
+            if (_program.ReducedCost(i) <= Free)
             {
-                free.Add(j);
+                free.Add(_onHull?[i] ?? i);
             }
         }
 
@@ -126,7 +182,7 @@ internal sealed class ChemicalSystem
             {
                 if (_program.Values[r] > Present)
                 {
-                    chosen.Add((_program.Basis[r], _program.Values[r]));
+                    chosen.Add((_onHull?[_program.Basis[r]] ?? _program.Basis[r], _program.Values[r]));
                 }
             }
 

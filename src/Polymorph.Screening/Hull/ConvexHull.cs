@@ -50,7 +50,7 @@ public sealed class ConvexHull(ReferenceSet set)
         int column = composition.Elements.Length > 1 ? system.ColumnOf(composition.ReducedFormula) : -1;
         if (column >= 0 && system.Phases[column].EnergyEVPerAtom - point.EnergyEVPerAtom <= HullStanding.StableWithin)
         {
-            separation = formation - system.Energy(composition, column);
+            separation = formation - system.EnergyWithout(composition, column);
         }
 
         return new HullStanding(entry, formation, above, separation, point);

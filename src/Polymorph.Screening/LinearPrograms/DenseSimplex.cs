@@ -29,6 +29,7 @@ public sealed class DenseSimplex
     private bool _isDualFeasible;
     private int _excluded = -1;
     private bool _isPhaseOne;
+    private bool _isFresh;
 
     /// <summary>Prepares a program.</summary>
     /// <param name="rows">Number of rows.</param>
@@ -85,7 +86,7 @@ public sealed class DenseSimplex
     {
         right.CopyTo(_right);
         _excluded = excluded;
-        bool warm = _hasBasis && (excluded < 0 || Array.IndexOf(_basis, excluded) < 0);
+        bool warm = _hasBasis && (excluded < 0 || Array.IndexOf(_basis, excluded) < 0 || _isDualFeasible && Expel(Array.IndexOf(_basis, excluded)));
         if (warm)
         {
             SetValues();
@@ -98,8 +99,13 @@ public sealed class DenseSimplex
             return false;
         }
 
-        Primal();
-        for (int i = 0; i < Repairs && Refresh() is false; i++)
+        // A basis that was optimal for these costs and gives no negative value is optimal still.
+        if (!warm || !_isDualFeasible)
+        {
+            Primal();
+        }
+
+        for (int i = 0; i < Repairs && !_isFresh && !Refresh(); i++)
         {
             Primal();
         }
@@ -147,6 +153,8 @@ public sealed class DenseSimplex
     // The unit columns, or artificial ones that a first phase drives out.
     private bool Start()
     {
+        _isDualFeasible = false;
+        _isFresh = false;
         _inverse.AsSpan().Clear();
         for (int r = 0; r < _rows; r++)
         {
@@ -303,6 +311,34 @@ public sealed class DenseSimplex
         return false;
     }
 
+    // Takes an excluded column out of an optimal basis: the column that keeps all reduced costs right takes its place.
+    private bool Expel(int leaving)
+    {
+        SetDuals();
+        var row = _inverse.AsSpan(leaving * _rows, _rows);
+        int entering = -1;
+        double least = double.PositiveInfinity;
+        for (int j = 0; j < _columns; j++)
+        {
+            double share = Dot(row, Column(j));
+            if (share > Pivot && j != _excluded && Array.IndexOf(_basis, j) < 0)
+            {
+                double ratio = Math.Max(0, Cost(j) - Dot(_duals, Column(j))) / share;
+                if (ratio < least)
+                {
+                    (entering, least) = (j, ratio);
+                }
+            }
+        }
+
+        if (entering >= 0)
+        {
+            Exchange(leaving, entering);
+        }
+
+        return entering >= 0;
+    }
+
     private void Transform(int column)
     {
         for (int r = 0; r < _rows; r++)
@@ -333,6 +369,7 @@ public sealed class DenseSimplex
         }
 
         _basis[leaving] = entering;
+        _isFresh = false;
         SetValues();
     }
 
@@ -411,6 +448,7 @@ public sealed class DenseSimplex
             _work.AsSpan(r * width + n, n).CopyTo(_inverse.AsSpan(r * n, n));
         }
 
+        _isFresh = true;
         SetValues();
         SetDuals();
         for (int j = 0; j < _columns; j++)

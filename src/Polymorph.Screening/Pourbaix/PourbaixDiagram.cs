@@ -72,6 +72,9 @@ public sealed class PourbaixDiagram
     /// <summary>Concentration and filter.</summary>
     public PourbaixOptions Options { get; }
 
+    /// <summary>The metals with their shares, which add up to 1.</summary>
+    public IReadOnlyList<KeyValuePair<Element, double>> Metals => [.. _metals.Zip(_ratio, KeyValuePair.Create)];
+
     /// <summary>The species that may be stable: all dissolved ones, and the solids that passed the filter.</summary>
     public IReadOnlyList<PourbaixEntry> Species => _species;
 
@@ -137,13 +140,8 @@ public sealed class PourbaixDiagram
     /// <exception cref="ArgumentException">The entry has its metals in another ratio.</exception>
     public double DecompositionEnergy(PourbaixEntry entry, double pH, double potential)
     {
-        if (!HasRatioOf(entry))
-        {
-            throw new ArgumentException($"{entry.Id} has its metals in another ratio than the diagram", nameof(entry));
-        }
-
-        double own = (entry.EnergyAtZero(Options.Concentration) + Electrochemistry.VoltsPerPH * entry.Protons * pH + entry.Electrons * potential) / entry.Metals;
-        return (own - Energy(pH, potential)) * entry.Metals / entry.Composition.Total;
+        var (constant, perPH, perVolt) = PlaneOf(entry);
+        return (constant + perPH * pH + perVolt * potential - Energy(pH, potential)) * entry.Metals / entry.Composition.Total;
     }
 
     /// <summary>The smallest decomposition energy over pH 0 to 14 at a fixed potential against RHE.</summary>
@@ -170,6 +168,11 @@ public sealed class PourbaixDiagram
             ? new PourbaixMinimum(least, best, exact, exactPH, values.Max(), this.At(best, Electrochemistry.AgainstShe(potential, PotentialScale.Rhe, best)))
             : new PourbaixMinimum(least, best, least, best, values.Max(), this.At(best, Electrochemistry.AgainstShe(potential, PotentialScale.Rhe, best)));
     }
+
+    /// <summary>An entry's energy as a plane: constant, per pH, per volt against SHE; eV per metal atom.</summary>
+    internal (double Constant, double PerPH, double PerVolt) PlaneOf(PourbaixEntry entry) => HasRatioOf(entry)
+        ? (entry.EnergyAtZero(Options.Concentration) / entry.Metals, Electrochemistry.VoltsPerPH * entry.Protons / entry.Metals, entry.Electrons / entry.Metals)
+        : throw new ArgumentException($"{entry.Id} has its metals in another ratio than the diagram", nameof(entry));
 
     /// <summary>The hull's energy near a point, as a plane: constant, per pH, per volt against SHE; eV per metal atom.</summary>
     internal (double Constant, double PerPH, double PerVolt) Plane(double pH, double potential)

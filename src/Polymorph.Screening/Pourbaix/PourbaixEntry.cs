@@ -28,6 +28,10 @@ public sealed record PourbaixEntry(string Id, string Name, ElementAmounts Compos
     /// <summary>The elements other than hydrogen and oxygen.</summary>
     public IEnumerable<Element> MetalElements => Composition.Elements.Where(e => e != Hydrogen && e != Oxygen);
 
+    /// <summary>The ratio of those elements.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public ElementAmounts MetalRatio => new(MetalElements.Select(m => KeyValuePair.Create(m, Composition[m])));
+
     /// <summary>Free energy at pH 0 and 0 V against SHE, from metals and water, eV per formula.</summary>
     /// <param name="concentration">Concentration of dissolved species, mol/kg, shared among the metal atoms of a species.</param>
     /// <remarks>g₀ = G − n(O) μ(H₂O) + 0.0591 log₁₀ c for dissolved species, c divided by the metal atoms of a species of one metal, as pymatgen does.</remarks>

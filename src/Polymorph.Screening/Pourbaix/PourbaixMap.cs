@@ -10,28 +10,34 @@ namespace Polymorph.Screening.Pourbaix;
 /// <param name="Centre">Centre of area: pH and V against SHE.</param>
 public sealed record PourbaixDomain(PourbaixPoint Assemblage, ImmutableArray<(double PH, double Potential)> Corners, double Area, (double PH, double Potential) Centre);
 
-/// <summary>The domains of a Pourbaix diagram as polygons, for drawing.</summary>
+/// <summary>A Pourbaix diagram within a window, complete: its domains as polygons, and its energies at many points at once.</summary>
 /// <remarks>The hull is the lower envelope of the planes of all assemblages, and concave. Planes are found by asking the linear program at the corners of the envelope of those known: where it lies lower,
 /// its plane is new; when it does so at no corner, the envelope is complete. No assemblage is enumerated.</remarks>
-public static class PourbaixDomains
+public sealed class PourbaixMap
 {
     private const double Lower = 1e-10;
     private const double SmallestArea = 1e-9;
     private const int MostPlanes = 2000;
 
-    /// <summary>The domains within a window.</summary>
+    private readonly PourbaixDiagram _diagram;
+    private readonly double[] _constant;
+    private readonly double[] _perPH;
+    private readonly double[] _perVolt;
+
+    /// <summary>Finds the domains within a window.</summary>
     /// <param name="diagram">The diagram.</param>
     /// <param name="fromPH">Left border.</param>
     /// <param name="toPH">Right border.</param>
     /// <param name="fromPotential">Lower border, V against SHE.</param>
     /// <param name="toPotential">Upper border.</param>
     /// <exception cref="PolymorphException">PM5221: the window leaves pH -2 to 16.</exception>
-    public static ImmutableArray<PourbaixDomain> Of(PourbaixDiagram diagram, double fromPH = Electrochemistry.SmallestPH, double toPH = Electrochemistry.LargestPH,
+    public PourbaixMap(PourbaixDiagram diagram, double fromPH = Electrochemistry.SmallestPH, double toPH = Electrochemistry.LargestPH,
         double fromPotential = Electrochemistry.SmallestPotential, double toPotential = Electrochemistry.LargestPotential)
     {
         ArgumentNullException.ThrowIfNull(diagram);
         Electrochemistry.RequirePH(fromPH, Electrochemistry.SmallestPH, Electrochemistry.LargestPH);
         Electrochemistry.RequirePH(toPH, Electrochemistry.SmallestPH, Electrochemistry.LargestPH);
+        _diagram = diagram;
         List<(double PH, double Potential)> window = [(fromPH, fromPotential), (toPH, fromPotential), (toPH, toPotential), (fromPH, toPotential)];
         var planes = new List<(double Constant, double PerPH, double PerVolt)>();
         var asked = new HashSet<(double, double)>();
@@ -72,7 +78,46 @@ public static class PourbaixDomains
             }
         }
 
-        return domains.ToImmutable();
+        Domains = domains.ToImmutable();
+        _constant = [.. planes.Select(p => p.Constant)];
+        _perPH = [.. planes.Select(p => p.PerPH)];
+        _perVolt = [.. planes.Select(p => p.PerVolt)];
+    }
+
+    /// <summary>The domains, in no special order.</summary>
+    public ImmutableArray<PourbaixDomain> Domains { get; }
+
+    /// <summary>Energy of the hull at a point within the window, eV per metal atom.</summary>
+    /// <param name="pH">The pH.</param>
+    /// <param name="potential">V against SHE.</param>
+    public double Energy(double pH, double potential)
+    {
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < _constant.Length; i++)
+        {
+            double energy = _constant[i] + _perPH[i] * pH + _perVolt[i] * potential;
+            least = energy < least ? energy : least;
+        }
+
+        return least;
+    }
+
+    /// <summary>Energies that an entry gives off in falling apart into what is stable, at points within the window.</summary>
+    /// <param name="entry">A solid or ion with the ratio of metals of the diagram.</param>
+    /// <param name="pH">The pH of each point, [points].</param>
+    /// <param name="potentials">V against SHE of each point, [points].</param>
+    /// <param name="energies">[points], eV/atom, overwritten.</param>
+    /// <exception cref="ArgumentException">The entry has its metals in another ratio, or a length does not match.</exception>
+    public void DecompositionEnergies(PourbaixEntry entry, ReadOnlySpan<double> pH, ReadOnlySpan<double> potentials, Span<double> energies)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(potentials.Length, pH.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(energies.Length, pH.Length);
+        var (constant, perPH, perVolt) = _diagram.PlaneOf(entry);
+        double scale = entry.Metals / entry.Composition.Total;
+        for (int k = 0; k < energies.Length; k++)
+        {
+            energies[k] = (constant + perPH * pH[k] + perVolt * potentials[k] - Energy(pH[k], potentials[k])) * scale;
+        }
     }
 
     private static double Value((double Constant, double PerPH, double PerVolt) plane, (double PH, double Potential) at) => plane.Constant + plane.PerPH * at.PH + plane.PerVolt * at.Potential;
