@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Polymorph.Foundation;
+using Polymorph.Screening.Pourbaix.Kernels;
 
 namespace Polymorph.Screening.Pourbaix;
 
@@ -20,9 +21,7 @@ public sealed class PourbaixMap
     private const int MostPlanes = 2000;
 
     private readonly PourbaixDiagram _diagram;
-    private readonly double[] _constant;
-    private readonly double[] _perPH;
-    private readonly double[] _perVolt;
+    private readonly (double Constant, double PerPH, double PerVolt)[] _planes;
 
     /// <summary>Finds the domains within a window.</summary>
     /// <param name="diagram">The diagram.</param>
@@ -79,28 +78,11 @@ public sealed class PourbaixMap
         }
 
         Domains = domains.ToImmutable();
-        _constant = [.. planes.Select(p => p.Constant)];
-        _perPH = [.. planes.Select(p => p.PerPH)];
-        _perVolt = [.. planes.Select(p => p.PerVolt)];
+        _planes = [.. planes];
     }
 
     /// <summary>The domains, in no special order.</summary>
     public ImmutableArray<PourbaixDomain> Domains { get; }
-
-    /// <summary>Energy of the hull at a point within the window, eV per metal atom.</summary>
-    /// <param name="pH">The pH.</param>
-    /// <param name="potential">V against SHE.</param>
-    public double Energy(double pH, double potential)
-    {
-        double least = double.PositiveInfinity;
-        for (int i = 0; i < _constant.Length; i++)
-        {
-            double energy = _constant[i] + _perPH[i] * pH + _perVolt[i] * potential;
-            least = energy < least ? energy : least;
-        }
-
-        return least;
-    }
 
     /// <summary>Energies that an entry gives off in falling apart into what is stable, at points within the window.</summary>
     /// <param name="entry">A solid or ion with the ratio of metals of the diagram.</param>
@@ -114,9 +96,10 @@ public sealed class PourbaixMap
         ArgumentOutOfRangeException.ThrowIfNotEqual(energies.Length, pH.Length);
         var (constant, perPH, perVolt) = _diagram.PlaneOf(entry);
         double scale = entry.Metals / entry.Composition.Total;
+        LowerEnvelope.Simd(_planes, pH, potentials, energies);
         for (int k = 0; k < energies.Length; k++)
         {
-            energies[k] = (constant + perPH * pH[k] + perVolt * potentials[k] - Energy(pH[k], potentials[k])) * scale;
+            energies[k] = (constant + perPH * pH[k] + perVolt * potentials[k] - energies[k]) * scale;
         }
     }
 
