@@ -1,24 +1,19 @@
 using System.Text.Json;
-using Polymorph.Cli.Shell;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
 
-public sealed class HullVerbTests : IDisposable
+public sealed class HullVerbTests : VerbFolder
 {
     // Energies chosen so that hull and distances follow by hand: MgO lies 3 eV/atom below its elements, Mg3O halfway between Mg and MgO plus 0.1 eV/atom.
     private const string Entries = "id,formula,energy_eV\nmg,Mg2,-3\no,O2,-10\noxide,MgO,-12.5\nsuboxide,Mg3O,-15.1\n";
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void EveryEntryIsOneLineOfJson()
     {
         var (exit, output, error) = Run("hull", FileOf("e.csv", Entries), "--json");
         Assert.Equal((0, ""), (exit, error));
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var lines = Lines(output);
         Assert.Equal(["mg", "o", "oxide", "suboxide"], lines.Select(l => l.GetProperty("id").GetString()));
         Assert.Equal(["Mg2", "O2", "MgO", "Mg3O"], lines.Select(l => l.GetProperty("formula").GetString()));
         // (−12.5 + 1.5 + 5)/2 = −3; (−15.1 + 4.5 + 5)/4 = −1.4; the hull at a quarter of O is −1.5. Rounding of sums of a few eV.
@@ -82,7 +77,7 @@ public sealed class HullVerbTests : IDisposable
     [Fact]
     public void AMissingFileAndABadOptionSaySo()
     {
-        Assert.Contains("PM5200", Run("hull", Path.Combine(_folder, "no.csv")).Error, StringComparison.Ordinal);
+        Assert.Contains("PM5200", Run("hull", Path.Combine(Folder, "no.csv")).Error, StringComparison.Ordinal);
         Assert.Contains("PM5209", Run("hull", FileOf("e.json", "{\"entries\": [")).Error, StringComparison.Ordinal);
         Assert.Contains("PM1003", Run("hull", FileOf("e.csv", Entries), "--energies", "kcal").Error, StringComparison.Ordinal);
     }
@@ -97,20 +92,5 @@ public sealed class HullVerbTests : IDisposable
         var silent = Run("hull", FileOf("c.csv", "id,formula,energy_eV\nx,MgO,-12.5\n"), "--reference", known);
         Assert.Equal(0, silent.Exit);
         Assert.Contains("not named", silent.Error, StringComparison.Ordinal);
-    }
-
-    private string FileOf(string name, string content)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, content);
-        return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

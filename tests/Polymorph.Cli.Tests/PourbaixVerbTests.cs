@@ -1,19 +1,14 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Polymorph.Cli.Shell;
 using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
 
-public sealed class PourbaixVerbTests : IDisposable
+public sealed class PourbaixVerbTests : VerbFolder
 {
     private const string Header = "id,formula,type,formation_energy_eV,charge\n";
     private const string Zinc = Header + "zn,Zn,solid,0,\nzno,ZnO,solid,-3.3,\nion,Zn,ion,-1.5,2\n";
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// The numbers of pymatgen 2022.11.7 through the command line.
     [Fact]
@@ -50,7 +45,7 @@ public sealed class PourbaixVerbTests : IDisposable
     [Fact]
     public void ThePicturesAreWritten()
     {
-        string svg = Path.Combine(_folder, "map.svg"), heat = Path.Combine(_folder, "heat.svg");
+        string svg = Path.Combine(Folder, "map.svg"), heat = Path.Combine(Folder, "heat.svg");
         Assert.Equal(0, Run("pourbaix", FileOf("zn.csv", Zinc), "--svg", svg).Exit);
         Assert.Equal(0, Run("pourbaix", FileOf("zn.csv", Zinc), "--svg", heat, "--heat", "zno").Exit);
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
@@ -81,22 +76,5 @@ public sealed class PourbaixVerbTests : IDisposable
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Output + result.Error, StringComparison.Ordinal);
-    }
-
-    private static JsonElement[] Lines(string output) => [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
-
-    private string FileOf(string name, string content)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, content);
-        return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
@@ -17,7 +16,7 @@ internal sealed class HullVerb : Verb
 {
     private readonly Argument<string> _entries = new("ENTRIES") { Description = "Phases: CSV with the columns id, formula, energy_eV (total for the formula as written) and perhaps method; JSON with the same fields; structure files whose property 'energy' is set; or - for CSV on standard input." };
     private readonly Option<string?> _reference = new("--reference") { Description = "Known phases, in any of these forms; without it, the entries are measured against each other.", HelpName = "file" };
-    private readonly Option<EnergyUnit> _energies = new("--energies") { Description = "What the energies stand for; by default total, refused where they look like energies per atom.", HelpName = "total|per-atom", CustomParser = ParseUnit };
+    private readonly Option<EnergyUnit> _energies = ChoiceOption.Of("--energies", "What the energies stand for; by default total, refused where they look like energies per atom.", EnergyUnit.Detect, ("total", EnergyUnit.Total), ("per-atom", EnergyUnit.PerAtom));
 
     private readonly Option<string?> _svg = new("--svg") { Description = "Draw the hull of two or three elements to this SVG file.", HelpName = "file" };
     private readonly Option<string?> _system = new("--system") { Description = "The elements to draw; by default all.", HelpName = "Mg-Mn-O" };
@@ -91,20 +90,6 @@ internal sealed class HullVerb : Verb
 
         return [.. words.Split('-').Select(word => Element.TryParse(word, out var element) ? element
             : throw new PolymorphException("PM1003", $"'{word}' of --system is not a chemical element.", null, "Write symbols with dashes between them, such as Mg-Mn-O.", ExitCode.Usage)).Distinct()];
-    }
-
-    private static EnergyUnit ParseUnit(ArgumentResult result)
-    {
-        switch (result.Tokens[0].Value)
-        {
-            case "total":
-                return EnergyUnit.Total;
-            case "per-atom":
-                return EnergyUnit.PerAtom;
-            default:
-                result.AddError($"--energies expects total or per-atom, not '{result.Tokens[0].Value}'.");
-                return default;
-        }
     }
 
     private static string Row(HullStanding s)

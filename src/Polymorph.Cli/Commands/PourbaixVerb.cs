@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
@@ -21,7 +20,7 @@ internal sealed class PourbaixVerb : Verb
     private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Keep solids above the hull of metals, H and O, which are left out otherwise." };
     private readonly Option<double?> _pH = NumberOption.Of("--ph", "One pH (0 to 14) instead of the smallest energy over all.", -100.0, 100.0);
     private readonly Option<double?> _potential = NumberOption.Of("--potential", "Potential, V (default 1.5).", -20.0, 20.0);
-    private readonly Option<PotentialScale> _scale = new("--scale") { Description = "Scale of the potential: rhe (default) or she.", HelpName = "rhe|she", DefaultValueFactory = _ => PotentialScale.Rhe, CustomParser = ParseScale };
+    private readonly Option<PotentialScale> _scale = ChoiceOption.Of("--scale", "Scale of the potential: rhe (default) or she.", PotentialScale.Rhe, ("rhe", PotentialScale.Rhe), ("she", PotentialScale.She));
     private readonly Option<double?> _grid = NumberOption.Of("--grid", "Print what is stable on a grid over pH -2 to 16 and -4 to 4 V against SHE, with this step of pH and a quarter of it in V.", 0.01, 10.0);
 
     private readonly Option<string?> _svg = new("--svg") { Description = "Draw the map to this SVG file.", HelpName = "file" };
@@ -82,20 +81,6 @@ internal sealed class PourbaixVerb : Verb
 
         string title = string.Join(", ", diagram.Metals.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key.Symbol} {m.Value:0.###}")));
         AtomicFile.WriteText(drawing, PourbaixDrawing.Of(diagram, diagram.Metals.Count == 1 ? $"{diagram.Metals[0].Key.Symbol} in water" : $"{title} in water", heat));
-    }
-
-    private static PotentialScale ParseScale(ArgumentResult result)
-    {
-        switch (result.Tokens[0].Value.ToUpperInvariant())
-        {
-            case "RHE":
-                return PotentialScale.Rhe;
-            case "SHE":
-                return PotentialScale.She;
-            default:
-                result.AddError($"--scale expects rhe or she, not '{result.Tokens[0].Value}'.");
-                return default;
-        }
     }
 
     private static ElementAmounts Ratio(string text)

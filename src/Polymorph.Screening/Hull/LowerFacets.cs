@@ -82,7 +82,7 @@ public sealed class LowerFacets
         {
             for (int k = 0; k < _n; k++)
             {
-                duals[k] += _costs[facet[r]] * inverse[r, k];
+                duals[k] += _costs[facet[r]] * inverse[r * _n + k];
             }
         }
 
@@ -99,7 +99,7 @@ public sealed class LowerFacets
         }
     }
 
-    private int Entering(int[] facet, double[,] inverse, double[] duals, int leaving)
+    private int Entering(int[] facet, double[] inverse, double[] duals, int leaving)
     {
         int entering = -1;
         double least = double.PositiveInfinity;
@@ -109,7 +109,7 @@ public sealed class LowerFacets
             var column = Column(j);
             for (int k = 0; k < _n; k++)
             {
-                share += inverse[leaving, k] * column[k];
+                share += inverse[leaving * _n + k] * column[k];
                 reduced -= duals[k] * column[k];
             }
 
@@ -122,50 +122,23 @@ public sealed class LowerFacets
         return entering;
     }
 
-    private double[,] Inverse(int[] facet)
+    // [elements × elements]: the right halves of the rows of Gauss and Jordan's scheme.
+    private double[] Inverse(int[] facet)
     {
-        var work = new double[_n, 2 * _n];
+        var work = new double[2 * _n * _n];
         for (int k = 0; k < _n; k++)
         {
             for (int r = 0; r < _n; r++)
             {
-                work[k, r] = Column(facet[r])[k];
-            }
-
-            work[k, _n + k] = 1;
-        }
-
-        for (int c = 0; c < _n; c++)
-        {
-            int best = c;
-            for (int r = c + 1; r < _n; r++)
-            {
-                best = Math.Abs(work[r, c]) > Math.Abs(work[best, c]) ? r : best;
-            }
-
-            double pivot = work[best, c];
-            for (int k = 0; k < 2 * _n; k++)
-            {
-                (work[c, k], work[best, k]) = (work[best, k] / pivot, best == c ? work[c, k] / pivot : work[c, k]);
-            }
-
-            for (int r = 0; r < _n; r++)
-            {
-                double factor = r == c ? 0 : work[r, c];
-                for (int k = 0; k < 2 * _n && factor != 0; k++)
-                {
-                    work[r, k] -= factor * work[c, k];
-                }
+                work[k * 2 * _n + r] = Column(facet[r])[k];
             }
         }
 
-        var inverse = new double[_n, _n];
+        GaussJordan.Invert(work, _n);
+        var inverse = new double[_n * _n];
         for (int r = 0; r < _n; r++)
         {
-            for (int k = 0; k < _n; k++)
-            {
-                inverse[r, k] = work[r, _n + k];
-            }
+            work.AsSpan((2 * r + 1) * _n, _n).CopyTo(inverse.AsSpan(r * _n));
         }
 
         return inverse;

@@ -394,53 +394,21 @@ public sealed class DenseSimplex
         }
     }
 
-    // Inverts the basis afresh (Gauss-Jordan with partial pivoting); true when the answer is still optimal.
+    // Inverts the basis afresh; true when the answer is still optimal.
     private bool Refresh()
     {
         int n = _rows, width = 2 * n;
-        _work.AsSpan().Clear();
         for (int r = 0; r < n; r++)
         {
             for (int k = 0; k < n; k++)
             {
                 _work[k * width + r] = _basis[r] < _columns ? _a[_basis[r] * n + k] : _basis[r] - _columns == k ? 1 : 0;
             }
-
-            _work[r * width + n + r] = 1;
         }
 
-        for (int c = 0; c < n; c++)
+        if (!GaussJordan.Invert(_work, n))
         {
-            int best = c;
-            for (int r = c + 1; r < n; r++)
-            {
-                best = Math.Abs(_work[r * width + c]) > Math.Abs(_work[best * width + c]) ? r : best;
-            }
-
-            if (Math.Abs(_work[best * width + c]) < 1e-14)
-            {
-                return true; // The product form is all there is.
-            }
-
-            for (int k = 0; k < width && best != c; k++)
-            {
-                (_work[c * width + k], _work[best * width + k]) = (_work[best * width + k], _work[c * width + k]);
-            }
-
-            double pivot = _work[c * width + c];
-            for (int k = 0; k < width; k++)
-            {
-                _work[c * width + k] /= pivot;
-            }
-
-            for (int r = 0; r < n; r++)
-            {
-                double factor = r == c ? 0 : _work[r * width + c];
-                for (int k = 0; k < width && factor != 0; k++)
-                {
-                    _work[r * width + k] -= factor * _work[c * width + k];
-                }
-            }
+            return true; // The product form is all there is.
         }
 
         for (int r = 0; r < n; r++)
