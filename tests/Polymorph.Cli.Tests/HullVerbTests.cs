@@ -48,6 +48,9 @@ public sealed class HullVerbTests : VerbFolder
         Assert.Equal(expected, Run("hull", FileOf("e.json", json), "--json").Output);
         string quoted = Entries.Replace("mg,Mg2,-3", "\"mg\",Mg2,\"-3\"", StringComparison.Ordinal).ReplaceLineEndings("\r\n");
         Assert.Equal(expected, Run("hull", FileOf("q.csv", quoted), "--json").Output);
+        const string cell = "Lattice=\"9 0 0 0 9 0 0 0 9\" Properties=species:S:1:pos:R:3";
+        string structures = $"2\n{cell} id=mg energy=-3\nMg 0 0 0\nMg 3 0 0\n2\n{cell} id=o energy=-10\nO 0 0 0\nO 3 0 0\n2\n{cell} id=oxide energy=-12.5\nMg 0 0 0\nO 2 0 0\n4\n{cell} id=suboxide energy=-15.1\nMg 0 0 0\nMg 3 0 0\nMg 6 0 0\nO 0 3 0\n";
+        Assert.Equal(expected, Run("hull", FileOf("s.extxyz", structures), "--json").Output);
         string perAtom = "id,formula,energy_eV\nmg,Mg2,-1.5\no,O2,-5\noxide,MgO,-6.25\nsuboxide,Mg3O,-3.775\n";
         Assert.Equal(expected, Run("hull", FileOf("a.csv", perAtom), "--json", "--energies", "per-atom").Output);
     }

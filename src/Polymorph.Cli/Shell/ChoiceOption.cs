@@ -12,7 +12,12 @@ internal static class ChoiceOption
     /// <param name="choices">The words in small letters with their values.</param>
     public static Option<T> Of<T>(string name, string description, T byDefault, params (string Word, T Value)[] choices)
     {
-        var option = new Option<T>(name) { Description = description, HelpName = string.Join('|', choices.Select(c => c.Word)), DefaultValueFactory = _ => byDefault };
+        var option = new Option<T>(name) { Description = description, HelpName = string.Join('|', choices.Select(c => c.Word)) };
+        if (!EqualityComparer<T>.Default.Equals(byDefault, default))
+        {
+            option.DefaultValueFactory = _ => byDefault;
+        }
+
         option.CustomParser = result =>
         {
             string word = result.Tokens[0].Value;

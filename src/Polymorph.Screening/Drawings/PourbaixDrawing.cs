@@ -11,6 +11,10 @@ public static class PourbaixDrawing
     // Labels leave their centre to keep clear of the lines of water.
     private static readonly double[] Shifts = [0, -12, 12, -24, 24, -36, 36, -60, 60];
 
+    // Places for a number about the centre, the nearest first.
+    private static readonly (double X, double Y)[] Near = [.. (from dx in Enumerable.Range(-8, 17) from dy in Enumerable.Range(-8, 17) orderby dx * dx + dy * dy select (8.0 * dx, 3.0 * dy))];
+
+    private const double NumberSize = 10;
     private const int HeatColumns = 90, HeatRows = 80;
 
     /// <summary>Draws a map.</summary>
@@ -106,11 +110,28 @@ public static class PourbaixDrawing
             double row = axes.Frame.Top + 8 + number * 17;
             if (row < axes.Frame.Bottom)
             {
-                places.Label(canvas, x, centre, text, 10, 0);
+                Number(canvas, places, axes, domain, text);
                 canvas.Text(674, row, text, LabelSize, "end", "#555");
                 canvas.Formula(682, row, string.Join(" + ", names), LabelSize, halo: false);
             }
         }
+    }
+
+    // As near to the centre as it is free, within the domain; beside it where it is too small.
+    private static void Number(SvgCanvas canvas, LabelPlaces places, Axes axes, PourbaixDomain domain, string text)
+    {
+        double x = axes.X(domain.Centre.PH), y = axes.Y(domain.Centre.Potential), w = ChemicalText.Width(text, NumberSize) / 2, h = NumberSize / 2;
+        foreach (var (dx, dy) in Near)
+        {
+            if (IsInside(axes, domain, x + dx, y + dy) && places.IsFree(x + dx - w, y + dy - h, x + dx + w, y + dy + h))
+            {
+                places.Take(x + dx - w, y + dy - h, x + dx + w, y + dy + h);
+                canvas.Text(x + dx, y + dy + 0.36 * NumberSize, text, NumberSize, "middle");
+                return;
+            }
+        }
+
+        places.Label(canvas, x, y, text, NumberSize, 0);
     }
 
     private static void TakeWaterLines(LabelPlaces places, Axes axes)
