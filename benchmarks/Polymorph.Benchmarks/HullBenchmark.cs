@@ -16,7 +16,7 @@ internal static class HullBenchmark
 
     public static void Run(string[] arguments)
     {
-        string path = Path.Combine(StudyData.SharedFolder ?? throw new FileNotFoundException("the folder 'shared' beside the checkout"), "golden", "screening", "phase_diagrams.json");
+        string path = StudyData.Shared("golden", "screening", "phase_diagrams.json");
         using var document = JsonDocument.Parse(File.ReadAllText(path));
         var system = document.RootElement.GetProperty("systems").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "pd4-Li-Fe-P-O");
         HullEntry[] entries = [.. system.GetProperty("entries").EnumerateArray().Select(e => new HullEntry(e.GetProperty("id").GetString()!,
@@ -29,8 +29,10 @@ internal static class HullBenchmark
         Figure.Print("hull-standings-859", full, "queries/s/core");
         Figure.Print("hull-energies-859", energy, "queries/s/core");
         LargeSet();
-        if (PythonOpponent.Run("hull_pymatgen.py", path) is { } answer)
+        if (PythonOpponent.Output("hull_pymatgen.py", "pymatgen", "", path) is { } output)
         {
+            using var theirAnswer = JsonDocument.Parse(output);
+            var answer = theirAnswer.RootElement;
             double theirs = answer.GetProperty("queries_per_second").GetDouble();
             double worst = entries.Zip(answer.GetProperty("above").EnumerateArray()).Max(pair => Math.Abs(hull.EnergyAbove(pair.First) - pair.Second.GetDouble()));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference {worst:E1} eV/atom"));

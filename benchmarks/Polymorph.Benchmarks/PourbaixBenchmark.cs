@@ -14,7 +14,7 @@ internal static class PourbaixBenchmark
 
     public static void Run(string[] arguments)
     {
-        string path = Path.Combine(StudyData.SharedFolder ?? throw new FileNotFoundException("the folder 'shared' beside the checkout"), "golden", "screening", "pourbaix.json");
+        string path = StudyData.Shared("golden", "screening", "pourbaix.json");
         using var document = JsonDocument.Parse(File.ReadAllText(path));
         foreach (string id in new[] { "pbx-Zn", "pbx-MgMn2", "pbx-Ag-Te-N" })
         {
@@ -68,8 +68,10 @@ internal static class PourbaixBenchmark
         double rate = energies.Length / Figure.Median(times);
         Figure.Print($"{name}-points", rate, "points/s/core");
         Figure.Print($"{name}-single-points", energies.Length / Figure.Median(ones), "points/s/core");
-        if (PythonOpponent.Run("pourbaix_pymatgen.py", path, id, Points.ToString(CultureInfo.InvariantCulture)) is { } answer)
+        if (PythonOpponent.Output("pourbaix_pymatgen.py", "pymatgen", "", path, id, Points.ToString(CultureInfo.InvariantCulture)) is { } output)
         {
+            using var theirAnswer = JsonDocument.Parse(output);
+            var answer = theirAnswer.RootElement;
             double worst = energies.Zip(answer.GetProperty("energies").EnumerateArray()).Max(pair => Math.Abs(pair.First - pair.Second.GetDouble()));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference {worst:E1} eV/atom"));
             Figure.Print($"{name}-points-over-pymatgen", rate / answer.GetProperty("points_per_second").GetDouble(), "times");

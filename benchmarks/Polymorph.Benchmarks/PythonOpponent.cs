@@ -1,46 +1,72 @@
 using System.Diagnostics;
-using System.Text.Json;
+using Polymorph.Structures;
 
 namespace Polymorph.Benchmarks;
 
-/// <summary>Runs a script of <c>benchmarks/opponents</c> that prints one JSON object.</summary>
+/// <summary>Starts the opponents, <c>benchmarks/opponents/*.py</c> or others, with the system's Python and one thread, and hands them our structures.</summary>
 internal static class PythonOpponent
 {
-    /// <summary>Its answer, or null where Python or a module is missing.</summary>
-    /// <param name="script">Name of the script.</param>
+    private const string Python = "/usr/bin/python3";
+
+    /// <summary>A script of <c>benchmarks/opponents</c> ready to start with its streams redirected; null where it or Python is missing.</summary>
+    /// <param name="script">File name of the script, or a whole path.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static JsonElement? Run(string script, params string[] arguments)
+    public static ProcessStartInfo? Command(string script, params string[] arguments)
     {
-        const string python = "/usr/bin/python3";
-        if (Find(script) is { } path && File.Exists(python))
+        string? path = Path.IsPathRooted(script) ? script : StudyData.Above(Path.Combine("benchmarks", "opponents", script));
+        if (path is null || !File.Exists(Python))
         {
-            var start = new ProcessStartInfo(python, [path, .. arguments]) { RedirectStandardOutput = true };
-            start.Environment["OMP_NUM_THREADS"] = "1";
-            using var process = Process.Start(start)!;
+            return null;
+        }
+
+        var start = new ProcessStartInfo(Python, [path, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
+        return start;
+    }
+
+    /// <summary>What a script prints; null, with a line that says so, where it did not run.</summary>
+    /// <param name="script">File name of the script, or a whole path.</param>
+    /// <param name="needs">The Python packages it needs, for the line.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static string? Output(string script, string needs, string input, params string[] arguments)
+    {
+        if (Command(script, arguments) is { } command)
+        {
+            using var process = Process.Start(command)!;
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             if (process.ExitCode == 0)
             {
-                using var document = JsonDocument.Parse(output);
-                return document.RootElement.Clone();
+                return output;
             }
         }
 
-        Console.Error.WriteLine($"The opponent {script} did not run: it needs {python} with the modules it imports.");
+        Console.Error.WriteLine($"The opponent did not run: it needs {Python} with {needs}.");
         return null;
     }
 
-    private static string? Find(string script)
+    /// <summary>Whether Python imports a module.</summary>
+    public static bool Has(string module)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        if (!File.Exists(Python))
         {
-            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", script);
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
+            return false;
         }
 
-        return null;
+        using var probe = Process.Start(Python, ["-c", $"import {module}"]);
+        probe.WaitForExit();
+        return probe.ExitCode == 0;
     }
+
+    /// <summary>A crystal as the scripts read it.</summary>
+    public static object Crystal(Structure s) => new { lattice = Rows(s.Lattice!), z = s.Species.Select(e => e.Number), x = s.FractionalPositions.Select(Row) };
+
+    /// <summary>The lattice vectors as rows, Å.</summary>
+    public static double[][] Rows(Lattice lattice) => [Row(lattice.A), Row(lattice.B), Row(lattice.C)];
+
+    /// <summary>A vector as an array.</summary>
+    public static double[] Row(Vector3D v) => [v.X, v.Y, v.Z];
 }

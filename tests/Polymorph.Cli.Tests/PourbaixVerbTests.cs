@@ -5,26 +5,30 @@ using Xunit;
 
 namespace Polymorph.Cli.Tests;
 
-public sealed class PourbaixVerbTests : VerbFolder
+public sealed class PourbaixVerbTests : IDisposable
 {
     private const string Header = "id,formula,type,formation_energy_eV,charge\n";
     private const string Zinc = Header + "zn,Zn,solid,0,\nzno,ZnO,solid,-3.3,\nion,Zn,ion,-1.5,2\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     /// The numbers of pymatgen 2022.11.7 through the command line.
     [Fact]
     public void TheGoldenFileGivesItsNumbers()
     {
         var golden = ReferenceData.Json("golden/screening/pourbaix.json").GetProperty("systems").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "pbx-MgMn2");
-        string file = FileOf("golden.json", golden.GetRawText());
+        string file = _folder.Write("golden.json", golden.GetRawText());
         foreach (var expected in golden.GetProperty("rhe_1p5").GetProperty("results").EnumerateArray())
         {
-            var line = Lines(Run("pourbaix", file, "--json").Output).Single(l => l.GetProperty("id").GetString() == expected.GetProperty("id").GetString());
+            var line = ProgramRun.Lines(ProgramRun.Of("pourbaix", file, "--json").Output).Single(l => l.GetProperty("id").GetString() == expected.GetProperty("id").GetString());
             Assert.Equal(expected.GetProperty("dG_pbx_min").GetDouble(), line.GetProperty("decompositionEnergyEVPerAtom").GetDouble(), 1e-9);
         }
 
         var at = golden.GetProperty("grid").EnumerateArray().First(p => p.GetProperty("pH").GetDouble() is >= 0 and <= 14);
         string pH = at.GetProperty("pH").GetRawText(), potential = at.GetProperty("V_SHE").GetRawText();
-        var point = Lines(Run("pourbaix", file, "--ph", pH, "--potential", potential, "--scale", "she", "--json", "--composition", "Mg=1,Mn=2").Output)[0];
+        var point = ProgramRun.Lines(ProgramRun.Of("pourbaix", file, "--ph", pH, "--potential", potential, "--scale", "she", "--json", "--composition", "Mg=1,Mn=2").Output)[0];
         Assert.Equal(at.GetProperty("dG_pbx")[0].GetDouble(), point.GetProperty("decompositionEnergyEVPerAtom").GetDouble(), 1e-9);
     }
 
@@ -32,22 +36,22 @@ public sealed class PourbaixVerbTests : VerbFolder
     public void ATableOfOneMetalNeedsNoOptions()
     {
         // At 1.5 V against RHE zinc ions win: g(Zn2+) = −1.5 − 0.0591·6 − 2V against g(ZnO) = −3.3 + 2.4583 − 2·0.0591 pH − 2V, so ZnO lies lowest above pH 8.57.
-        var lines = Lines(Run("pourbaix", FileOf("zn.csv", Zinc), "--json").Output);
+        var lines = ProgramRun.Lines(ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--json").Output);
         Assert.Equal(["zn", "zno"], lines.Select(l => l.GetProperty("id").GetString()));
         Assert.Equal(0, lines[1].GetProperty("decompositionEnergyEVPerAtom").GetDouble(), 1e-9);
         Assert.Equal(9, lines[1].GetProperty("pH").GetDouble());
-        var low = Lines(Run("pourbaix", FileOf("zn.csv", Zinc), "--json", "--ph", "0").Output)[1];
+        var low = ProgramRun.Lines(ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--json", "--ph", "0").Output)[1];
         Assert.Equal((-3.3 + 2.4583 + 1.5 + 0.0591 * 6) / 2, low.GetProperty("decompositionEnergyEVPerAtom").GetDouble(), 1e-9);
-        Assert.Contains("Zn[+2]", Run("pourbaix", FileOf("zn.csv", Zinc), "--ph", "0").Output, StringComparison.Ordinal);
-        Assert.Equal(5 * 9, Lines(Run("pourbaix", FileOf("zn.csv", Zinc), "--json", "--grid", "4").Output).Length); // pH −2 to 14 and −4 to 4 V in steps of 1
+        Assert.Contains("Zn[+2]", ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--ph", "0").Output, StringComparison.Ordinal);
+        Assert.Equal(5 * 9, ProgramRun.Lines(ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--json", "--grid", "4").Output).Length); // pH −2 to 14 and −4 to 4 V in steps of 1
     }
 
     [Fact]
     public void ThePicturesAreWritten()
     {
-        string svg = Path.Combine(Folder, "map.svg"), heat = Path.Combine(Folder, "heat.svg");
-        Assert.Equal(0, Run("pourbaix", FileOf("zn.csv", Zinc), "--svg", svg).Exit);
-        Assert.Equal(0, Run("pourbaix", FileOf("zn.csv", Zinc), "--svg", heat, "--heat", "zno").Exit);
+        string svg = _folder.Of("map.svg"), heat = _folder.Of("heat.svg");
+        Assert.Equal(0, ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--svg", svg).Exit);
+        Assert.Equal(0, ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--svg", heat, "--heat", "zno").Exit);
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
         Assert.Equal("svg", XDocument.Load(heat).Root!.Name.LocalName);
     }
@@ -71,7 +75,7 @@ public sealed class PourbaixVerbTests : VerbFolder
     [InlineData(Header, "", 3, "PM5201", "no entries")]
     public void AMistakeSaysWhatToDo(string content, string options, int exit, string code, string words)
     {
-        var result = Run(["pourbaix", FileOf("e.csv", content), .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var result = ProgramRun.Of(["pourbaix", _folder.Write("e.csv", content), .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);

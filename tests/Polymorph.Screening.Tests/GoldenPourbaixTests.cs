@@ -102,17 +102,9 @@ public sealed class GoldenPourbaixTests
     internal static (JsonElement Golden, PourbaixEntryFile File, PourbaixDiagram Diagram) Read(string id)
     {
         var golden = ReferenceData.Json("golden/screening/pourbaix.json").GetProperty("systems").EnumerateArray().Single(s => s.GetProperty("id").GetString() == id);
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
-        try
-        {
-            File.WriteAllText(path, golden.GetRawText());
-            var file = PourbaixEntryFile.Read(path);
-            var options = new PourbaixOptions { Concentration = file.Concentration!.Value, FilterSolids = file.FilterSolids!.Value };
-            return (golden, file, new PourbaixDiagram(file.Entries, file.Metals!, options));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        var file = PourbaixEntryFile.Read(folder.Write("golden.json", golden.GetRawText()));
+        var options = new PourbaixOptions { Concentration = file.Concentration!.Value, FilterSolids = file.FilterSolids!.Value };
+        return (golden, file, new PourbaixDiagram(file.Entries, file.Metals!, options));
     }
 }
