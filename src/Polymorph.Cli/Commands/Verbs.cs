@@ -27,6 +27,8 @@ internal static class Verbs
         new MatchVerb(),
         new SymmetryVerb(),
         new CurveVerb(),
+        new HullVerb(),
+        new PourbaixVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

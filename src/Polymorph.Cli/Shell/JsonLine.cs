@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Polymorph.Structures;
 
 namespace Polymorph.Cli.Shell;
@@ -24,6 +25,24 @@ internal static class JsonLine
 
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
+
+    /// <summary>An object that is already there.</summary>
+    /// <param name="document">The object.</param>
+    public static string Of(JsonObject document) => Of(json =>
+    {
+        foreach (var (name, value) in document)
+        {
+            json.WritePropertyName(name);
+            if (value is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                value.WriteTo(json);
+            }
+        }
+    });
 
     /// <summary>A number, or null.</summary>
     public static void NumberOrNull(this Utf8JsonWriter json, string name, double? value)
