@@ -28,6 +28,7 @@ internal static class Verbs
         new MatchVerb(),
         new SymmetryVerb(),
         new CurveVerb(),
+        new HullVerb(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

@@ -14,6 +14,8 @@ internal sealed class Invocation(ParseResult parsed, Option<bool> json, Terminal
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Where to write.</summary>
     public Terminal Terminal { get; } = terminal;
 
@@ -38,6 +40,10 @@ internal sealed class Invocation(ParseResult parsed, Option<bool> json, Terminal
     /// <summary>A line for a person who watches; never a result.</summary>
     /// <param name="line">One line.</param>
     public void Note(string line) => Terminal.Error.WriteLine(line);
+
+    /// <summary>One result of several, as one line of JSON.</summary>
+    /// <param name="document">The result.</param>
+    public void Line(JsonObject document) => Terminal.Output.WriteLine(document.ToJsonString(OneLine));
 
     /// <summary>Prints the result: <paramref name="text"/> for a person, <paramref name="document"/> under <c>--json</c>.</summary>
     /// <param name="schema">Name and version of the document, such as <c>polymorph.doctor/1</c>.</param>
