@@ -34,7 +34,7 @@ public static class CrystalGanGenerateStage
     /// <param name="request">What is wanted.</param>
     /// <param name="observer">Told how far it is.</param>
     /// <param name="cancellation">Stops; files that are whole stay.</param>
-    /// <exception cref="PolymorphException">PM7010: the model is not finished; PM7311: a file cannot hold what is wanted; the disk is full.</exception>
+    /// <exception cref="PolymorphException">PM7010: the model is not finished; the disk is full.</exception>
     public static ImmutableArray<CompositionOutcome> Run(CrystalGanSession session, CrystalGanRequest request, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
