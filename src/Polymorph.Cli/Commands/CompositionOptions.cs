@@ -25,7 +25,7 @@ internal sealed class CompositionOptions
     private readonly Option<string> _statistics = PrepareCrystalGanVerb.Words("--batch-statistics", "Means and variances of the generator: running (default), or those of each batch of 64 draws.", "running", "batch");
     private readonly Option<double[]> _volume = new("--volume") { Description = "Smallest and largest volume per atom in cubic angstrom; by default a little beyond the training set's.", HelpName = "low high", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _distance = new("--pair-distance") { Description = "Smallest distance of a pair of elements in angstrom, such as Mn-O=1.5; by default 0.85 of the training set's. May be repeated.", HelpName = "pair", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<ulong?> _seed = NumberOption.Of("--seed", "Seed of the draws; by default that of the run.", ulong.MinValue, ulong.MaxValue);
+    private readonly Option<uint?> _series = NumberOption.Of("--series", "Which series of draws (default 0); another one gives other crystals.", 0u, int.MaxValue);
     private readonly Option<string> _format = PrepareCrystalGanVerb.Words("--to", "Format of files in the run folder.", "extxyz", "cif");
     private readonly Option<string?> _out = new("--out") { Description = "One file for everything; its name tells the format (.extxyz, .cif, .jsonl).", HelpName = "file" };
     private readonly Option[] _all;
@@ -35,7 +35,7 @@ internal sealed class CompositionOptions
     public CompositionOptions(Command verb)
     {
         _count.Aliases.Add("-n");
-        _all = [_composition, _cell, _list, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _seed, _format, _out];
+        _all = [_composition, _cell, _list, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _series, _format, _out];
         foreach (var option in _all)
         {
             verb.Add(option);
@@ -117,7 +117,7 @@ internal sealed class CompositionOptions
             Novel = call.Value(_novel),
             Limits = Limits(call),
             RunningStatistics = call.Value(_statistics) != "batch",
-            Seed = call.Value(_seed),
+            Series = call.Value(_series) ?? 0,
             Output = output,
             Cif = call.Value(_format) == "cif",
             Threads = threads,

@@ -77,8 +77,8 @@ public sealed record CrystalGanRequest
     /// <summary>Whether the networks' running means and variances are used instead of those of each batch.</summary>
     public bool RunningStatistics { get; init; } = true;
 
-    /// <summary>Seed of the draws; null for that of the run.</summary>
-    public ulong? Seed { get; init; }
+    /// <summary>Which series of draws; another one gives other crystals.</summary>
+    public uint Series { get; init => field = value <= int.MaxValue ? value : throw new ArgumentOutOfRangeException(nameof(Series), value, "expected at most 2147483647"); }
 
     /// <summary>One file for all compositions; null for one file each in the run folder.</summary>
     public string? Output { get; init; }
