@@ -25,7 +25,7 @@ internal sealed class CompositionOptions
     private readonly Option<string> _statistics = PrepareCrystalGanVerb.Words("--batch-statistics", "Means and variances of the generator: running (default), or those of each batch of 64 draws.", "running", "batch");
     private readonly Option<double[]> _volume = new("--volume") { Description = "Smallest and largest volume per atom in cubic angstrom; by default a little beyond the training set's.", HelpName = "low high", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _distance = new("--pair-distance") { Description = "Smallest distance of a pair of elements in angstrom, such as Mn-O=1.5; by default 0.85 of the training set's. May be repeated.", HelpName = "pair", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<uint?> _series = NumberOption.Of("--series", "Which series of draws (default 0); another one gives other crystals.", 0u, int.MaxValue);
+    private readonly Option<uint?> _series = NumberOption.Of("--series", "Which series of draws (default 0); another one gives other crystals.", 0u, (uint)int.MaxValue);
     private readonly Option<string> _format = PrepareCrystalGanVerb.Words("--to", "Format of files in the run folder.", "extxyz", "cif");
     private readonly Option<string?> _out = new("--out") { Description = "One file for everything; its name tells the format (.extxyz, .cif, .jsonl).", HelpName = "file" };
     private readonly Option[] _all;

@@ -82,7 +82,6 @@ public sealed class CrystalGanGenerateStageTests : IDisposable
             Count = 6,
             MaxDraws = 2000,
             Presence = PresenceRule.Mask,
-            Unique = true,
             Limits = limits => new SampleLimits(
                 new CellOptions { SmallestVolumePerAtom = 0.1, LargestVolumePerAtom = 10_000 },
                 new GeometryOptions { IsolationFactor = 5, MinimumDistances = pairs.ToDictionary(p => p, _ => 0.01).ToImmutableDictionary() }),
