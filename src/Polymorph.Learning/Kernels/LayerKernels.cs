@@ -119,8 +119,17 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
     public void Adam(AlignedMatrix p, AlignedMatrix g, AlignedMatrix m, AlignedMatrix v, double rate, double scale, double beta1, double beta2, double epsilon) =>
         Run(new Work
         {
-            Operation = Operation.Adam, X = g, Y = m, Extra = v, Result = p, Rows = p.Rows,
-            Rate = (float)rate, Slope = (float)scale, Beta1 = (float)beta1, Beta2 = (float)beta2, Epsilon = (float)epsilon,
+            Operation = Operation.Adam,
+            X = g,
+            Y = m,
+            Extra = v,
+            Result = p,
+            Rows = p.Rows,
+            Rate = (float)rate,
+            Slope = (float)scale,
+            Beta1 = (float)beta1,
+            Beta2 = (float)beta2,
+            Epsilon = (float)epsilon,
         }, 16L * p.Stride);
 
     private static void Require(bool condition)
@@ -176,72 +185,72 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
                 LayerProducts.WeightGradient(_width, work.X, work.Y!, work.Rows, work.Result, work.Flag, part, parts);
                 break;
             case Operation.ColumnSums:
-            {
-                var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
-                if (!work.Flag)
                 {
-                    work.Result.Span[from..to].Clear();
-                }
+                    var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
+                    if (!work.Flag)
+                    {
+                        work.Result.Span[from..to].Clear();
+                    }
 
-                for (int row = 0; row < work.Rows; row++)
-                {
-                    LayerElementwise<TVector, TLanes>.AddScaled(x + row * strideX, 1, from, to, result);
-                }
+                    for (int row = 0; row < work.Rows; row++)
+                    {
+                        LayerElementwise<TVector, TLanes>.AddScaled(x + row * strideX, 1, from, to, result);
+                    }
 
-                break;
-            }
+                    break;
+                }
 
             case Operation.Moments:
-            {
-                var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
-                LayerElementwise<TVector, TLanes>.Moments(x, strideX, work.Rows, from, to, work.Y!.Pointer, result);
-                break;
-            }
-
-            case Operation.Normalise:
-            {
-                var (from, to) = Share(work.Rows, 1, part, parts);
-                LayerElementwise<TVector, TLanes>.Normalise(x + from * strideX, result + from * strideX, strideX, to - from, work.X.Stride, work.Y!.Pointer, work.Extra!.Pointer, work.Slope);
-                break;
-            }
-
-            case Operation.NormaliseSums:
-            {
-                var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
-                LayerElementwise<TVector, TLanes>.NormaliseSums(x, work.Y!.Pointer, strideX, work.Rows, from, to, work.Extra!.Pointer, work.Extra2!.Pointer, work.Extra3!.Pointer, work.Slope, result, result + work.Result.Stride);
-                break;
-            }
-
-            case Operation.NormaliseAdjoint:
-            {
-                var (from, to) = Share(work.Rows, 1, part, parts);
-                float* a = work.Extra2!.Pointer;
-                LayerElementwise<TVector, TLanes>.NormaliseAdjoint(x + from * strideX, work.Y!.Pointer + from * strideX, strideX, to - from, work.X.Stride, work.Extra!.Pointer, a, a + strideX, a + 2 * strideX);
-                break;
-            }
-
-            case Operation.Pool:
-            {
-                var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
-                var groups = work.Groups!;
-                float* shared = groups.Shared < 0 ? null : x + groups.Shared * strideX;
-                for (int g = 0; g < groups.Count; g++)
                 {
-                    LayerElementwise<TVector, TLanes>.Mean(x + groups.Start[g] * strideX, strideX, groups.Length[g], (float)groups.Weight[g], shared, (float)groups.SharedWeight[g], from, to, result + g * strideX);
+                    var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
+                    LayerElementwise<TVector, TLanes>.Moments(x, strideX, work.Rows, from, to, work.Y!.Pointer, result);
+                    break;
                 }
 
-                break;
-            }
+            case Operation.Normalise:
+                {
+                    var (from, to) = Share(work.Rows, 1, part, parts);
+                    LayerElementwise<TVector, TLanes>.Normalise(x + from * strideX, result + from * strideX, strideX, to - from, work.X.Stride, work.Y!.Pointer, work.Extra!.Pointer, work.Slope);
+                    break;
+                }
+
+            case Operation.NormaliseSums:
+                {
+                    var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
+                    LayerElementwise<TVector, TLanes>.NormaliseSums(x, work.Y!.Pointer, strideX, work.Rows, from, to, work.Extra!.Pointer, work.Extra2!.Pointer, work.Extra3!.Pointer, work.Slope, result, result + work.Result.Stride);
+                    break;
+                }
+
+            case Operation.NormaliseAdjoint:
+                {
+                    var (from, to) = Share(work.Rows, 1, part, parts);
+                    float* a = work.Extra2!.Pointer;
+                    LayerElementwise<TVector, TLanes>.NormaliseAdjoint(x + from * strideX, work.Y!.Pointer + from * strideX, strideX, to - from, work.X.Stride, work.Extra!.Pointer, a, a + strideX, a + 2 * strideX);
+                    break;
+                }
+
+            case Operation.Pool:
+                {
+                    var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
+                    var groups = work.Groups!;
+                    float* shared = groups.Shared < 0 ? null : x + groups.Shared * strideX;
+                    for (int g = 0; g < groups.Count; g++)
+                    {
+                        LayerElementwise<TVector, TLanes>.Mean(x + groups.Start[g] * strideX, strideX, groups.Length[g], (float)groups.Weight[g], shared, (float)groups.SharedWeight[g], from, to, result + g * strideX);
+                    }
+
+                    break;
+                }
 
             case Operation.Unpool:
                 Unpool<TVector, TLanes>(work, part, parts);
                 break;
             default:
-            {
-                var (from, to) = Share(work.Result.Stride, AlignedMatrix.Lane, part, parts);
-                Elementwise<TVector, TLanes>.Adam(result + from, x + from, work.Y!.Pointer + from, work.Extra!.Pointer + from, to - from, work.Rate, work.Slope, work.Beta1, work.Beta2, work.Epsilon);
-                break;
-            }
+                {
+                    var (from, to) = Share(work.Result.Stride, AlignedMatrix.Lane, part, parts);
+                    Elementwise<TVector, TLanes>.Adam(result + from, x + from, work.Y!.Pointer + from, work.Extra!.Pointer + from, to - from, work.Rate, work.Slope, work.Beta1, work.Beta2, work.Epsilon);
+                    break;
+                }
         }
     }
 
@@ -279,22 +288,36 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         return (Math.Min(count, (int)((long)units * part / parts) * grain), Math.Min(count, (int)((long)units * (part + 1) / parts) * grain));
     }
 
-    private struct Work
+    private readonly struct Work
     {
-        public Operation Operation;
-        public AlignedMatrix X;
-        public AlignedMatrix? Y;
-        public AlignedMatrix? Extra;
-        public AlignedMatrix? Extra2;
-        public AlignedMatrix? Extra3;
-        public AlignedMatrix Result;
-        public RowGroups? Groups;
-        public int Rows;
-        public bool Flag;
-        public float Slope;
-        public float Rate;
-        public float Beta1;
-        public float Beta2;
-        public float Epsilon;
+        public Operation Operation { get; init; }
+
+        public AlignedMatrix X { get; init; }
+
+        public AlignedMatrix? Y { get; init; }
+
+        public AlignedMatrix? Extra { get; init; }
+
+        public AlignedMatrix? Extra2 { get; init; }
+
+        public AlignedMatrix? Extra3 { get; init; }
+
+        public AlignedMatrix Result { get; init; }
+
+        public RowGroups? Groups { get; init; }
+
+        public int Rows { get; init; }
+
+        public bool Flag { get; init; }
+
+        public float Slope { get; init; }
+
+        public float Rate { get; init; }
+
+        public float Beta1 { get; init; }
+
+        public float Beta2 { get; init; }
+
+        public float Epsilon { get; init; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Polymorph.Learning.Layers;
 
 namespace Polymorph.Models.CrystalGan;
@@ -60,13 +61,7 @@ internal sealed class CrystalGanNetworks<TMatrix>
     public void Generate(CrystalGanBatch<TMatrix> batch, bool training)
     {
         Generator.Forward(batch.GeneratorInput, batch.Size, training);
-        for (int s = 0; s < batch.Size; s++)
-        {
-            for (int i = 0; i < _shape.ImageLength; i++)
-            {
-                Fake[s, i] = 1 / (1 + Math.Exp(-(i < 6 ? Generator.Cell[s, i] : Generator.Head[s, i - 6])));
-            }
-        }
+        ImageHead.Forward(Generator, Fake, batch.Size);
     }
 
     /// <summary>Gradients of the classifier on the noised real images.</summary>
@@ -132,22 +127,7 @@ internal sealed class CrystalGanNetworks<TMatrix>
             branch.AddInputGradient(size, _imageGradient);
         }
 
-        for (int s = 0; s < size; s++)
-        {
-            for (int i = 0; i < _shape.ImageLength; i++)
-            {
-                double value = Fake[s, i], gradient = _imageGradient[s, i] * value * (1 - value);
-                if (i < 6)
-                {
-                    _cellGradient[s, i] = gradient;
-                }
-                else
-                {
-                    _headGradient[s, i - 6] = gradient;
-                }
-            }
-        }
-
+        ImageHead.Backward(Fake, _imageGradient, size, _headGradient, _cellGradient);
         Generator.Backward(batch.GeneratorInput, size, _headGradient, _cellGradient);
         return (score, atom, count);
     }
@@ -195,7 +175,7 @@ internal sealed class CrystalGanNetworks<TMatrix>
         return Critic.MeanScore(_slopes, 0, size);
     }
 
-    private (double Atom, double Count) ClassifierSeeds(CrystalGanBatch<TMatrix> batch, IReadOnlyList<int[]> atoms, IReadOnlyList<int[]> counts, double atomWeight, double countWeight)
+    private (double Atom, double Count) ClassifierSeeds(CrystalGanBatch<TMatrix> batch, ImmutableArray<int[]> atoms, ImmutableArray<int[]> counts, double atomWeight, double countWeight)
     {
         double atom = 0, count = 0;
         for (int e = 0; e < Classifier.Branches.Length; e++)

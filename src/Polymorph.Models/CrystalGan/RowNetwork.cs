@@ -81,6 +81,12 @@ internal abstract class RowNetwork<TMatrix>
             throw new ArgumentException($"'{name}' has {tensor.Length} numbers, {values.Count} came");
         }
 
+        Write(tensor, matrix, values);
+    }
+
+    /// <summary>Writes a matrix from values in the file's layout.</summary>
+    public static void Write(PlacedTensor tensor, TMatrix matrix, IReadOnlyList<double> values)
+    {
         for (int t = 0; t < tensor.Length; t++)
         {
             var (row, column) = tensor.Place(t);

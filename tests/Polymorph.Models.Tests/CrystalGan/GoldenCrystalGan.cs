@@ -13,9 +13,22 @@ internal static class GoldenCrystalGan
     public static readonly CrystalGanLosses Losses = new() { DoubleSoftmax = true };
     public static readonly CrystalGanWidths SmallWidths = new()
     {
-        Latent = 16, Generator0 = 6, Generator1 = 8, Generator2 = 10, Generator3 = 8, Cell = 5,
-        Critic1 = 8, Critic2 = 8, Critic3 = 6, CriticHidden1 = 12, CriticHidden2 = 8,
-        Classifier1 = 8, Classifier2 = 6, Classifier3 = 6, ClassifierHidden1 = 10, ClassifierHidden2 = 8,
+        Latent = 16,
+        Generator0 = 6,
+        Generator1 = 8,
+        Generator2 = 10,
+        Generator3 = 8,
+        Cell = 5,
+        Critic1 = 8,
+        Critic2 = 8,
+        Critic3 = 6,
+        CriticHidden1 = 12,
+        CriticHidden2 = 8,
+        Classifier1 = 8,
+        Classifier2 = 6,
+        Classifier3 = 6,
+        ClassifierHidden1 = 10,
+        ClassifierHidden2 = 8,
     };
 
     public static JsonElement Small { get; } = ReferenceData.Json("golden/crystal-gan/networks-small.json");

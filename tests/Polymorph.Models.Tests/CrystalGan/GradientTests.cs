@@ -15,8 +15,23 @@ public sealed class GradientTests
     private static readonly CrystalGanLosses Losses = new() { FakeAtom = 0.7, FakeCount = 0.4, RealCount = 0.6, Penalty = 3 };
     private static readonly CrystalGanWidths Widths = new()
     {
-        Latent = 5, Generator0 = 4, Generator1 = 5, Generator2 = 6, Generator3 = 4, Cell = 3, Critic1 = 7, Critic2 = 6, Critic3 = 5, CriticHidden1 = 6, CriticHidden2 = 4,
-        CriticOutputs = 3, Classifier1 = 5, Classifier2 = 4, Classifier3 = 4, ClassifierHidden1 = 5, ClassifierHidden2 = 4,
+        Latent = 5,
+        Generator0 = 4,
+        Generator1 = 5,
+        Generator2 = 6,
+        Generator3 = 4,
+        Cell = 3,
+        Critic1 = 7,
+        Critic2 = 6,
+        Critic3 = 5,
+        CriticHidden1 = 6,
+        CriticHidden2 = 4,
+        CriticOutputs = 3,
+        Classifier1 = 5,
+        Classifier2 = 4,
+        Classifier3 = 4,
+        ClassifierHidden1 = 5,
+        ClassifierHidden2 = 4,
     };
 
     [Fact]
