@@ -34,6 +34,12 @@ public sealed record PreparedSet(
     /// <summary>Counts of each composition.</summary>
     public const string CompositionsName = "compositions.csv";
 
+    /// <summary>All files of a prepared folder; the settings come last.</summary>
+    internal static readonly string[] FileNames = [ParentsName, HeldOutName, CompositionsName, SettingsName];
+
+    /// <summary>Equal for sets that make the same images.</summary>
+    internal string Identity => string.Create(CultureInfo.InvariantCulture, $"{Layout} {Layout.LengthScale} {Layout.AngleScale} {NameOf(Supercells)} {PerComposition} {Seed} {Sha256}");
+
     /// <summary>Name and version of the settings' form.</summary>
     internal const string Schema = "polymorph.crystal-gan-data/1";
 

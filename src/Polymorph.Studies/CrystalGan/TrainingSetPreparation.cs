@@ -74,8 +74,7 @@ public static class TrainingSetPreparation
 
     private static void RefuseForeign(string root, string folder)
     {
-        string[] own = [PreparedSet.SettingsName, PreparedSet.ParentsName, PreparedSet.HeldOutName, PreparedSet.CompositionsName];
-        if (File.Exists(root) || Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Select(e => Path.GetFileName(e)).Any(n => !own.Contains(AtomicFile.TargetOf(n) ?? n)))
+        if (File.Exists(root) || Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Select(e => Path.GetFileName(e)).Any(n => !PreparedSet.FileNames.Contains(AtomicFile.TargetOf(n) ?? n)))
         {
             throw new PolymorphException("PM7303", "this is no prepared training set and it is not empty; nothing was touched", folder, "Choose a new or empty folder.", ExitCode.Usage);
         }
