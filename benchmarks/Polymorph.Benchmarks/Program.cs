@@ -17,6 +17,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["match"] = MatchBenchmark.Run,
     ["million-funnel"] = MillionFunnel.Run,
+    ["mgmno-study"] = MgMnOStudy.Run,
     ["neural-potential"] = NeuralPotentialBenchmark.Run,
     ["neural-potential-recovery"] = NeuralPotentialRecovery.Run,
     ["published-study-relax"] = PublishedStudyRelaxation.Run,
