@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Representations.Curves;
 using Polymorph.Structures;
@@ -15,8 +14,6 @@ namespace Polymorph.Cli.Commands;
 /// <param name="Failure">Code, reason and way out, or null.</param>
 internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, string? Failure)
 {
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The curve of one entry of a file.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="settings">Which curve.</param>
@@ -41,20 +38,12 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
 
     private static CurveFrame Failed(string id, string? formula, string reason) => new(Line(id, formula, json => json.WriteString("error", reason)), [], $"{id}: {reason}");
 
-    private static string Line(string id, string? formula, Action<Utf8JsonWriter> write)
+    private static string Line(string id, string? formula, Action<Utf8JsonWriter> write) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, OneLine))
-        {
-            json.WriteStartObject();
-            json.WriteString("id", id);
-            json.WriteString("formula", formula);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
+        json.WriteString("id", id);
+        json.WriteString("formula", formula);
+        write(json);
+    });
 
     private static void Write(Utf8JsonWriter json, List<string> rows, Structure structure, CurveSettings settings)
     {
@@ -83,9 +72,9 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
     private static void WritePattern(Utf8JsonWriter json, List<string> rows, string id, IReadOnlyList<PowderPeak> peaks, PowderPatternOptions options)
     {
         json.WriteNumber("wavelengthA", options.Wavelength);
-        Numbers(json, "twoThetaDegrees", peaks.Select(p => p.TwoTheta));
-        Numbers(json, "intensity", peaks.Select(p => p.Intensity));
-        Numbers(json, "spacingA", peaks.Select(p => p.Spacing));
+        json.Numbers("twoThetaDegrees", peaks.Select(p => p.TwoTheta));
+        json.Numbers("intensity", peaks.Select(p => p.Intensity));
+        json.Numbers("spacingA", peaks.Select(p => p.Spacing));
         json.WriteStartArray("hkl");
         foreach (var peak in peaks)
         {
@@ -98,19 +87,19 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
         }
 
         json.WriteEndArray();
-        Numbers(json, "reflections", peaks.Select(p => (double)p.Reflections));
+        json.Numbers("reflections", peaks.Select(p => (double)p.Reflections));
     }
 
     private static void WriteRadial(Utf8JsonWriter json, List<string> rows, string id, RadialDistribution g)
     {
         json.WriteNumber("stepA", g.Step);
-        Numbers(json, "radiusA", Enumerable.Range(0, g.Total.Length).Select(g.Radius));
-        Numbers(json, "total", g.Total);
+        json.Numbers("radiusA", Enumerable.Range(0, g.Total.Length).Select(g.Radius));
+        json.Numbers("total", g.Total);
         rows.AddRange(g.Total.Select((value, i) => Row(id, "total", g.Radius(i), value)));
         json.WriteStartObject("pairs");
         foreach (var (label, values) in g.Pairs)
         {
-            Numbers(json, label, values);
+            json.Numbers(label, values);
             rows.AddRange(values.Select((value, i) => Row(id, label, g.Radius(i), value)));
         }
 
@@ -119,7 +108,7 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
 
     private static void WriteCoordination(Utf8JsonWriter json, List<string> rows, string id, BondGeometry bonds)
     {
-        Numbers(json, "numbers", bonds.Coordination.Select(n => (double)n));
+        json.Numbers("numbers", bonds.Coordination.Select(n => (double)n));
         json.WriteStartObject("atoms");
         foreach (var (element, counts) in bonds.CoordinationCounts())
         {
@@ -149,23 +138,12 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
             json.WriteNumber("largest", d.Largest);
             json.WriteNumber("start", d.Start);
             json.WriteNumber("step", d.Step);
-            Numbers(json, "bins", d.Bins.Select(b => (double)b));
+            json.Numbers("bins", d.Bins.Select(b => (double)b));
             json.WriteEndObject();
             rows.AddRange(d.Bins.Select((count, i) => Row(id, d.Label, d.Start + (i + 0.5) * d.Step, count)));
         }
 
         json.WriteEndObject();
-    }
-
-    private static void Numbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values)
-        {
-            json.WriteNumberValue(value);
-        }
-
-        json.WriteEndArray();
     }
 
     private static string Row(string id, string label, double x, double y) =>

@@ -15,7 +15,7 @@ public sealed class ValidityTests
     {
         foreach (var entry in ReferenceData.Json("golden/matching/structural_validity.json").GetProperty("cases").EnumerateArray())
         {
-            var validity = StructuralValidity.Of(GoldenCrystals.Read(entry));
+            var validity = StructuralValidity.Of(ReferenceCrystal.OfParameters(entry));
             Assert.Equal((entry.GetProperty("valid_benchmark").GetBoolean(), entry.GetProperty("valid_strict").GetBoolean()), (validity.Benchmark, validity.Strict));
         }
     }

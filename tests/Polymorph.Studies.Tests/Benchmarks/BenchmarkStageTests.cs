@@ -48,18 +48,8 @@ public sealed class BenchmarkStageTests : IDisposable
     public void SpaceGroupsAreThoseOfSpglib()
     {
         var entries = ReferenceData.Json("golden/matching/spacegroups.json").GetProperty("structures").EnumerateArray().Take(40).ToList();
-        int[] numbers = SpaceGroups.Of([.. entries.Select(e => Crystal(e.GetProperty("cell")))], 2, cancellation: TestContext.Current.CancellationToken)!;
+        int[] numbers = SpaceGroups.Of([.. entries.Select(e => ReferenceCrystal.OfVectors(e.GetProperty("cell")))], 2, cancellation: TestContext.Current.CancellationToken)!;
         Assert.Equal(entries.Select(e => e.GetProperty("symprec_0.1").GetProperty("number").GetInt32()), numbers);
-
-        static Structure Crystal(JsonElement json)
-        {
-            Vector3D[] rows = [.. json.GetProperty("lattice").EnumerateArray().Select(Vector)];
-            double sign = rows[0].Cross(rows[1]).Dot(rows[2]) > 0 ? 1 : -1;   // reversing all vectors and coordinates keeps the crystal
-            var lattice = new Lattice(sign * rows[0], sign * rows[1], sign * rows[2]);
-            return new Structure([.. json.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))], [.. json.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(sign * Vector(x)))], lattice);
-        }
-
-        static Vector3D Vector(JsonElement v) => new(v[0].GetDouble(), v[1].GetDouble(), v[2].GetDouble());
     }
 
     /// Copies of training structures are no news; that they are copies is said.
