@@ -109,7 +109,7 @@ public sealed class CrystalGanTrainStageTests : IDisposable
         using var stop = new CancellationTokenSource();
         try
         {
-            SmallCrystalGan.Train(run, recipe, new StopAtFirstReport(stop), stop.Token);
+            SmallCrystalGan.Train(run, recipe, new StopAtFirstReport(stop), stop);
             return false;
         }
         catch (OperationCanceledException)
