@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["ani"] = AniBenchmark.Run,
     ["cif"] = CifBenchmark.Run,
     ["crystal-gan"] = CrystalGanBenchmark.Run,
+    ["crystal-sampling"] = CrystalSamplingBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["fingerprints"] = FingerprintBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Polymorph.Cli.Shell;
-using Polymorph.Foundation;
 using Polymorph.Structures.Formats;
 using Polymorph.Testing;
 using Xunit;
@@ -9,15 +7,15 @@ namespace Polymorph.Cli.Tests;
 
 public sealed class CrystalGanVerbTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void PrepareMakesATrainingSetAndSaysSo()
     {
-        string prepared = Path.Combine(_folder, "prepared");
-        var (exit, output, error) = Run("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--hold-out", "0.3", "--per-composition", "50", "--json");
+        string prepared = _folder.Of("prepared");
+        var (exit, output, error) = ProgramRun.Of("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--hold-out", "0.3", "--per-composition", "50", "--json");
         Assert.True(exit == 0, error);
         var json = JsonDocument.Parse(output).RootElement;
         Assert.Equal("polymorph.data-prepare-crystal-gan/1", json.GetProperty("schema").GetString());
@@ -25,9 +23,9 @@ public sealed class CrystalGanVerbTests : IDisposable
         var counts = json.GetProperty("counts");
         Assert.Equal(50 * counts.GetProperty("compositions").GetInt64(), counts.GetProperty("images").GetInt64());
         Assert.Contains("Next:", error, StringComparison.Ordinal);
-        Assert.Contains("they were there already", Run("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--hold-out", "0.3", "--per-composition", "50").Output, StringComparison.Ordinal);
+        Assert.Contains("they were there already", ProgramRun.Of("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--hold-out", "0.3", "--per-composition", "50").Output, StringComparison.Ordinal);
 
-        var listed = JsonDocument.Parse(Run("compositions", prepared, "--oxidation-state", "Mn=2..4", "--json").Output).RootElement;
+        var listed = JsonDocument.Parse(ProgramRun.Of("compositions", prepared, "--oxidation-state", "Mn=2..4", "--json").Output).RootElement;
         Assert.Equal((172, 139), (listed.GetProperty("cells").GetInt32(), listed.GetProperty("formulas").GetInt32()));
         Assert.Contains(listed.GetProperty("compositions").EnumerateArray(), c => c.GetProperty("known").GetBoolean());
     }
@@ -39,7 +37,7 @@ public sealed class CrystalGanVerbTests : IDisposable
     [InlineData("", 139)]
     public void CompositionsAreListed(string more, int lines)
     {
-        var (exit, output, _) = Run([.. "compositions --elements mg-mn-o --oxidation-state Mn=2..4".Split(' '), .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var (exit, output, _) = ProgramRun.Of([.. "compositions --elements mg-mn-o --oxidation-state Mn=2..4".Split(' '), .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal((0, lines + 1), (exit, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
     }
 
@@ -81,27 +79,27 @@ public sealed class CrystalGanVerbTests : IDisposable
     [InlineData("generate nowhere --composition MgMnO3", 2, "PM7002")]
     public void AMistakeSaysWhatToDo(string line, int exit, string code)
     {
-        string full = Path.Combine(_folder, "full");
+        string full = _folder.Of("full");
         Directory.CreateDirectory(full);
         File.WriteAllText(Path.Combine(full, "thesis.tex"), "precious");
         var words = new Dictionary<string, Func<string>>(StringComparer.Ordinal)
         {
             ["FILE"] = Some,
-            ["X"] = () => Path.Combine(_folder, "x"),
-            ["RUN"] = () => Path.Combine(_folder, "run"),
+            ["X"] = () => _folder.Of("x"),
+            ["RUN"] = () => _folder.Of("run"),
             ["FULL"] = () => full,
             ["PREPARED"] = Prepared,
-            ["WATER"] = () => FileOf("w.xyz", "3\nwater\nO 0 0 0.1173\nH 0 0.7572 -0.4692\nH 0 -0.7572 -0.4692\n"),
-            ["NAN"] = () => FileOf("n.extxyz", "2\nLattice=\"4 0 0 0 4 0 0 0 4\" Properties=species:S:1:pos:R:3\nMg 0 0 0\nO nan 2 2\n"),
-            ["ONE"] = () => FileOf("o.extxyz", "2\nLattice=\"4.2 0 0 0 4.2 0 0 0 4.2\" Properties=species:S:1:pos:R:3\nMg 0 0 0\nO 2.1 2.1 2.1\n"),
-            ["PARTLY"] = () => FileOf("p.cif", "data_p\n_cell_length_a 4\n_cell_length_b 4\n_cell_length_c 4\n_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n_atom_site_occupancy\nMg1 Mg 0 0 0 0.5\nO1 O 0.5 0.5 0.5 1\n"),
+            ["WATER"] = () => _folder.Write("w.xyz", "3\nwater\nO 0 0 0.1173\nH 0 0.7572 -0.4692\nH 0 -0.7572 -0.4692\n"),
+            ["NAN"] = () => _folder.Write("n.extxyz", "2\nLattice=\"4 0 0 0 4 0 0 0 4\" Properties=species:S:1:pos:R:3\nMg 0 0 0\nO nan 2 2\n"),
+            ["ONE"] = () => _folder.Write("o.extxyz", "2\nLattice=\"4.2 0 0 0 4.2 0 0 0 4.2\" Properties=species:S:1:pos:R:3\nMg 0 0 0\nO 2.1 2.1 2.1\n"),
+            ["PARTLY"] = () => _folder.Write("p.cif", "data_p\n_cell_length_a 4\n_cell_length_b 4\n_cell_length_c 4\n_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n_atom_site_occupancy\nMg1 Mg 0 0 0 0.5\nO1 O 0.5 0.5 0.5 1\n"),
         };
-        var (actual, output, error) = Run([.. line.Split(' ').Select(word => words.TryGetValue(word, out var make) ? make() : word)]);
+        var (actual, output, error) = ProgramRun.Of([.. line.Split(' ').Select(word => words.TryGetValue(word, out var make) ? make() : word)]);
         Assert.True(exit == actual, $"{actual}: {output}{error}");
         Assert.Contains(code, output + error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(Path.Combine(full, "thesis.tex")));
-        Assert.False(Directory.Exists(Path.Combine(_folder, "run")));
+        Assert.False(Directory.Exists(_folder.Of("run")));
     }
 
     [Theory]
@@ -112,14 +110,14 @@ public sealed class CrystalGanVerbTests : IDisposable
     [InlineData("generate --help", "--composition Mg2MnO4 -n 300 --unique")]
     public void HelpHasAnExample(string line, string example)
     {
-        var (exit, output, _) = Run(line.Split(' '));
+        var (exit, output, _) = ProgramRun.Of(line.Split(' '));
         Assert.Equal(0, exit);
         Assert.Contains(example, output, StringComparison.Ordinal);
     }
 
     private string Some()
     {
-        string path = Path.Combine(_folder, "some.extxyz");
+        string path = _folder.Of("some.extxyz");
         if (!File.Exists(path))
         {
             StructureWriter.Write(path, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Where((_, i) => i % 40 == 0));
@@ -130,23 +128,8 @@ public sealed class CrystalGanVerbTests : IDisposable
 
     private string Prepared()
     {
-        string prepared = Path.Combine(_folder, "prepared-" + Path.GetRandomFileName());
-        Assert.Equal(0, Run("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--per-composition", "4", "--supercells", "none").Exit);
+        string prepared = _folder.Of("prepared-" + Path.GetRandomFileName());
+        Assert.Equal(0, ProgramRun.Of("data", "prepare", "crystal-gan", Some(), "--out", prepared, "--elements", "mg-mn-o", "--per-composition", "4", "--supercells", "none").Exit);
         return prepared;
-    }
-
-    private string FileOf(string name, string text)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

@@ -74,7 +74,8 @@ internal sealed class PrepareCrystalGanVerb : Verb
                 $"Left out: {counts.Duplicates} repeats, {counts.Dropped.Values.Sum()} that do not fit; held out: {counts.HeldOut} (and {counts.Twins} that are the same crystals in other cells)."));
         });
         call.Note($"Next: {ProgramName.Text} train crystal-gan RUN --data {folder}");
-        return ExitCode.Done;    }
+        return ExitCode.Done;
+    }
 
     /// <summary>An option with one of a few words; the first is the default.</summary>
     internal static Option<string> Words(string name, string description, params string[] words)

@@ -12,11 +12,9 @@ namespace Polymorph.Selection.Compositions;
 public readonly record struct OxidationRange(Element Element, double Lowest, double Highest)
 {
     // Elements with one state in nearly all their solids.
-    private static readonly ImmutableDictionary<string, int> Usual = new Dictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["Li"] = 1, ["Na"] = 1, ["K"] = 1, ["Rb"] = 1, ["Cs"] = 1, ["Be"] = 2, ["Mg"] = 2, ["Ca"] = 2, ["Sr"] = 2, ["Ba"] = 2, ["Zn"] = 2, ["Cd"] = 2,
-        ["Al"] = 3, ["Ga"] = 3, ["Sc"] = 3, ["Y"] = 3, ["La"] = 3, ["Zr"] = 4, ["Hf"] = 4, ["O"] = -2, ["F"] = -1,
-    }.ToImmutableDictionary(StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, int> Usual =
+        "Li 1, Na 1, K 1, Rb 1, Cs 1, Be 2, Mg 2, Ca 2, Sr 2, Ba 2, Zn 2, Cd 2, Al 3, Ga 3, Sc 3, Y 3, La 3, Zr 4, Hf 4, O -2, F -1"
+            .Split(", ").Select(entry => entry.Split(' ')).ToImmutableDictionary(entry => entry[0], entry => int.Parse(entry[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
     /// <summary>Reads <c>Mn=2..4</c> or <c>Mg=2</c>.</summary>
     /// <param name="text">The text.</param>

@@ -6,6 +6,7 @@ using Polymorph.Selection.Compositions;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 using Polymorph.Studies.CrystalGan;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests.CrystalGan;

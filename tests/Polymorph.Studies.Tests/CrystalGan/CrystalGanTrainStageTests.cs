@@ -4,6 +4,7 @@ using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests.CrystalGan;
@@ -108,7 +109,7 @@ public sealed class CrystalGanTrainStageTests : IDisposable
         using var stop = new CancellationTokenSource();
         try
         {
-            SmallCrystalGan.Train(run, recipe, new StopAtFirstReport(stop), stop.Token);
+            SmallCrystalGan.Train(run, recipe, new StopAtFirstReport(stop), stop);
             return false;
         }
         catch (OperationCanceledException)

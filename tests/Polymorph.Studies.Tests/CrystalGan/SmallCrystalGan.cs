@@ -38,10 +38,10 @@ internal static class SmallCrystalGan
         return recipe;
     }
 
-    public static TrainResult Train(string run, CrystalGanRecipe recipe, IStudyObserver? observer = null, CancellationToken cancellation = default)
+    public static TrainResult Train(string run, CrystalGanRecipe recipe, IStudyObserver? observer = null, CancellationTokenSource? stop = null)
     {
         using var session = CrystalGanSession.Begin(run, recipe);
-        return CrystalGanTrainStage.Run(session, observer ?? new Notes(), cancellation);
+        return CrystalGanTrainStage.Run(session, observer ?? new Notes(), stop?.Token ?? CancellationToken.None);
     }
 
     public static byte[] Model(string run) => File.ReadAllBytes(Path.Combine(run, "models", "crystal-gan.safetensors"));
