@@ -12,7 +12,8 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
 
     private readonly VectorWidth _width;
     private readonly WorkTeam _team;
-    private Work _work;
+    private readonly AlignedMatrix[] _scratch;
+    private LayerWork _work;
 
     /// <summary>Kernels for one trainer or generator at a time.</summary>
     /// <param name="threads">Threads of a pass.</param>
@@ -22,44 +23,29 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _width = width ?? VectorWidths.Best;
         _team = new WorkTeam(threads, RunPart);
-    }
-
-    private enum Operation
-    {
-        Linear,
-        Rectified,
-        Masked,
-        WeightGradient,
-        ColumnSums,
-        Moments,
-        Normalise,
-        NormaliseSums,
-        NormaliseAdjoint,
-        Pool,
-        Unpool,
-        Adam,
+        _scratch = [.. Enumerable.Range(0, _team.Parts).Select(_ => new AlignedMatrix(LayerProducts.Terms, LayerProducts.Panel))];
     }
 
     /// <inheritdoc/>
     public void Linear(AlignedMatrix x, int rows, AlignedMatrix w, AlignedMatrix? bias, AlignedMatrix c) =>
-        Product(new Work { Operation = Operation.Linear, X = x, Y = w, Extra = bias, Result = c, Rows = rows });
+        Product(new LayerWork { Operation = LayerOperation.Linear, X = x, Y = w, Extra = bias, Result = c, Rows = rows });
 
     /// <inheritdoc/>
     public void Rectified(AlignedMatrix x, int rows, AlignedMatrix w, AlignedMatrix bias, double slope, AlignedMatrix c) =>
-        Product(new Work { Operation = Operation.Rectified, X = x, Y = w, Extra = bias, Result = c, Rows = rows, Slope = (float)slope });
+        Product(new LayerWork { Operation = LayerOperation.Rectified, X = x, Y = w, Extra = bias, Result = c, Rows = rows, Slope = (float)slope });
 
     /// <inheritdoc/>
     public void Masked(AlignedMatrix x, int rows, AlignedMatrix w, AlignedMatrix activation, double slope, AlignedMatrix c)
     {
         Require(activation.Stride == c.Stride && rows <= activation.Rows);
-        Product(new Work { Operation = Operation.Masked, X = x, Y = w, Extra = activation, Result = c, Rows = rows, Slope = (float)slope });
+        Product(new LayerWork { Operation = LayerOperation.Masked, X = x, Y = w, Extra = activation, Result = c, Rows = rows, Slope = (float)slope });
     }
 
     /// <inheritdoc/>
     public void WeightGradient(AlignedMatrix x, AlignedMatrix u, int rows, AlignedMatrix dw, bool add)
     {
         Require(dw.Rows == x.Columns && dw.Columns == u.Columns && rows <= x.Rows && rows <= u.Rows);
-        Run(new Work { Operation = Operation.WeightGradient, X = x, Y = u, Result = dw, Rows = rows, Flag = add }, (long)dw.Rows * dw.Stride * rows);
+        Run(new LayerWork { Operation = LayerOperation.WeightGradient, X = x, Y = u, Result = dw, Rows = rows, Flag = add }, (long)dw.Rows * dw.Stride * rows);
     }
 
     /// <inheritdoc/>
@@ -67,7 +53,7 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
     {
         // The result may be narrower where several blocks of columns share a bias; then the caller reshapes u.
         Require(result.Stride == u.Stride && rows <= u.Rows);
-        Run(new Work { Operation = Operation.ColumnSums, X = u, Result = result, Rows = rows, Flag = add }, 4L * rows * u.Stride);
+        Run(new LayerWork { Operation = LayerOperation.ColumnSums, X = u, Result = result, Rows = rows, Flag = add }, 4L * rows * u.Stride);
     }
 
     /// <inheritdoc/>
@@ -77,49 +63,49 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
     public void Moments(AlignedMatrix z, int rows, AlignedMatrix mean, AlignedMatrix variance)
     {
         Require(z.Stride == mean.Stride && rows <= z.Rows);
-        Run(new Work { Operation = Operation.Moments, X = z, Y = mean, Result = variance, Rows = rows }, 4L * rows * z.Stride);
+        Run(new LayerWork { Operation = LayerOperation.Moments, X = z, Y = mean, Result = variance, Rows = rows }, 4L * rows * z.Stride);
     }
 
     /// <inheritdoc/>
     public void Normalise(AlignedMatrix z, int rows, AlignedMatrix scale, AlignedMatrix shift, double slope, AlignedMatrix h)
     {
         Require(z.Stride == scale.Stride && h.Stride == z.Stride && rows <= h.Rows);
-        Run(new Work { Operation = Operation.Normalise, X = z, Y = scale, Extra = shift, Result = h, Rows = rows, Slope = (float)slope }, 4L * rows * z.Stride);
+        Run(new LayerWork { Operation = LayerOperation.Normalise, X = z, Y = scale, Extra = shift, Result = h, Rows = rows, Slope = (float)slope }, 4L * rows * z.Stride);
     }
 
     /// <inheritdoc/>
     public void NormaliseSums(AlignedMatrix dh, AlignedMatrix z, int rows, AlignedMatrix scale, AlignedMatrix shift, AlignedMatrix mean, double slope, AlignedMatrix sums)
     {
         Require(dh.Stride == z.Stride && scale.Stride == z.Stride && sums.Stride == z.Stride && sums.Rows >= 2 && rows <= dh.Rows);
-        Run(new Work { Operation = Operation.NormaliseSums, X = dh, Y = z, Extra = scale, Extra2 = shift, Extra3 = mean, Result = sums, Rows = rows, Slope = (float)slope }, 4L * rows * z.Stride);
+        Run(new LayerWork { Operation = LayerOperation.NormaliseSums, X = dh, Y = z, Extra = scale, Extra2 = shift, Extra3 = mean, Result = sums, Rows = rows, Slope = (float)slope }, 4L * rows * z.Stride);
     }
 
     /// <inheritdoc/>
     public void NormaliseAdjoint(AlignedMatrix u, AlignedMatrix z, int rows, AlignedMatrix mean, AlignedMatrix coefficients)
     {
         Require(u.Stride == z.Stride && coefficients.Stride == z.Stride && coefficients.Rows >= 3 && rows <= u.Rows);
-        Run(new Work { Operation = Operation.NormaliseAdjoint, X = u, Y = z, Extra = mean, Extra2 = coefficients, Result = u, Rows = rows }, 4L * rows * z.Stride);
+        Run(new LayerWork { Operation = LayerOperation.NormaliseAdjoint, X = u, Y = z, Extra = mean, Extra2 = coefficients, Result = u, Rows = rows }, 4L * rows * z.Stride);
     }
 
     /// <inheritdoc/>
     public void Pool(AlignedMatrix h, RowGroups groups, AlignedMatrix means)
     {
         Require(groups.Rows <= h.Rows && (long)groups.Count * h.Stride <= (long)means.Rows * means.Stride);
-        Run(new Work { Operation = Operation.Pool, X = h, Result = means, Groups = groups }, 4L * groups.Rows * h.Stride);
+        Run(new LayerWork { Operation = LayerOperation.Pool, X = h, Result = means, Groups = groups }, 4L * groups.Rows * h.Stride);
     }
 
     /// <inheritdoc/>
     public void Unpool(AlignedMatrix means, AlignedMatrix h, RowGroups groups, double slope, AlignedMatrix u)
     {
         Require(groups.Rows <= h.Rows && u.Stride == h.Stride && groups.Rows <= u.Rows);
-        Run(new Work { Operation = Operation.Unpool, X = h, Y = means, Result = u, Groups = groups, Slope = (float)slope }, 4L * groups.Rows * h.Stride);
+        Run(new LayerWork { Operation = LayerOperation.Unpool, X = h, Y = means, Result = u, Groups = groups, Slope = (float)slope }, 4L * groups.Rows * h.Stride);
     }
 
     /// <inheritdoc/>
     public void Adam(AlignedMatrix p, AlignedMatrix g, AlignedMatrix m, AlignedMatrix v, double rate, double scale, double beta1, double beta2, double epsilon) =>
-        Run(new Work
+        Run(new LayerWork
         {
-            Operation = Operation.Adam,
+            Operation = LayerOperation.Adam,
             X = g,
             Y = m,
             Extra = v,
@@ -140,13 +126,13 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         }
     }
 
-    private void Product(in Work work)
+    private void Product(in LayerWork work)
     {
         Require(work.X.Columns == work.Y!.Rows && work.Result.Columns == work.Y.Columns && work.Rows <= work.X.Rows && work.Rows <= work.Result.Rows);
         Run(work, (long)work.Rows * work.Y.Rows * work.Y.Stride);
     }
 
-    private void Run(in Work work, long multiplications)
+    private void Run(in LayerWork work, long multiplications)
     {
         _work = work;
         if (multiplications < WorthSharing)
@@ -169,7 +155,7 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         }
     }
 
-    private void RunPart<TVector, TLanes>(in Work work, int part, int parts)
+    private void RunPart<TVector, TLanes>(in LayerWork work, int part, int parts)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
@@ -178,13 +164,13 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         float* result = work.Result.Pointer;
         switch (work.Operation)
         {
-            case Operation.Linear or Operation.Rectified or Operation.Masked:
-                LayerProducts.Run(_width, work.X, work.Rows, work.Y!, work.Result, work.Extra, work.Operation == Operation.Rectified, work.Operation == Operation.Masked, work.Slope, part, parts);
+            case LayerOperation.Linear or LayerOperation.Rectified or LayerOperation.Masked:
+                LayerProducts.Run(_width, work, _scratch[part], part, parts);
                 break;
-            case Operation.WeightGradient:
-                LayerProducts.WeightGradient(_width, work.X, work.Y!, work.Rows, work.Result, work.Flag, part, parts);
+            case LayerOperation.WeightGradient:
+                LayerProducts.WeightGradient(_width, work, _scratch[part], part, parts);
                 break;
-            case Operation.ColumnSums:
+            case LayerOperation.ColumnSums:
                 {
                     var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
                     if (!work.Flag)
@@ -200,28 +186,28 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
                     break;
                 }
 
-            case Operation.Moments:
+            case LayerOperation.Moments:
                 {
                     var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
                     LayerElementwise<TVector, TLanes>.Moments(x, strideX, work.Rows, from, to, work.Y!.Pointer, result);
                     break;
                 }
 
-            case Operation.Normalise:
+            case LayerOperation.Normalise:
                 {
                     var (from, to) = Share(work.Rows, 1, part, parts);
                     LayerElementwise<TVector, TLanes>.Normalise(x + from * strideX, result + from * strideX, strideX, to - from, work.X.Stride, work.Y!.Pointer, work.Extra!.Pointer, work.Slope);
                     break;
                 }
 
-            case Operation.NormaliseSums:
+            case LayerOperation.NormaliseSums:
                 {
                     var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
                     LayerElementwise<TVector, TLanes>.NormaliseSums(x, work.Y!.Pointer, strideX, work.Rows, from, to, work.Extra!.Pointer, work.Extra2!.Pointer, work.Extra3!.Pointer, work.Slope, result, result + work.Result.Stride);
                     break;
                 }
 
-            case Operation.NormaliseAdjoint:
+            case LayerOperation.NormaliseAdjoint:
                 {
                     var (from, to) = Share(work.Rows, 1, part, parts);
                     float* a = work.Extra2!.Pointer;
@@ -229,7 +215,7 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
                     break;
                 }
 
-            case Operation.Pool:
+            case LayerOperation.Pool:
                 {
                     var (from, to) = Share(work.X.Stride, AlignedMatrix.Lane, part, parts);
                     var groups = work.Groups!;
@@ -242,7 +228,7 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
                     break;
                 }
 
-            case Operation.Unpool:
+            case LayerOperation.Unpool:
                 Unpool<TVector, TLanes>(work, part, parts);
                 break;
             default:
@@ -254,7 +240,7 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
         }
     }
 
-    private static void Unpool<TVector, TLanes>(in Work work, int part, int parts)
+    private static void Unpool<TVector, TLanes>(in LayerWork work, int part, int parts)
         where TVector : struct
         where TLanes : struct, ILanes<TVector>
     {
@@ -286,38 +272,5 @@ internal sealed unsafe class LayerKernels : ILayerKernels<AlignedMatrix>
     {
         int units = (count + grain - 1) / grain;
         return (Math.Min(count, (int)((long)units * part / parts) * grain), Math.Min(count, (int)((long)units * (part + 1) / parts) * grain));
-    }
-
-    private readonly struct Work
-    {
-        public Operation Operation { get; init; }
-
-        public AlignedMatrix X { get; init; }
-
-        public AlignedMatrix? Y { get; init; }
-
-        public AlignedMatrix? Extra { get; init; }
-
-        public AlignedMatrix? Extra2 { get; init; }
-
-        public AlignedMatrix? Extra3 { get; init; }
-
-        public AlignedMatrix Result { get; init; }
-
-        public RowGroups? Groups { get; init; }
-
-        public int Rows { get; init; }
-
-        public bool Flag { get; init; }
-
-        public float Slope { get; init; }
-
-        public float Rate { get; init; }
-
-        public float Beta1 { get; init; }
-
-        public float Beta2 { get; init; }
-
-        public float Epsilon { get; init; }
     }
 }

@@ -25,7 +25,11 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
                 row = Math.Min(row, rows - height);
                 float* rowA = a + row * rowStride;
                 float* rowC = c + row * strideC + column;
-                if (height == 1)
+                if (height == 1 && vectors == 4)
+                {
+                    Tile1x4(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, resume, epilogue, row, column);
+                }
+                else if (height == 1)
                 {
                     for (int vector = 0; vector < vectors; vector++)
                     {
@@ -223,6 +227,30 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
         TLanes.Store(epilogue.Apply<TVector, TLanes>(c30, row + 3, column), c + 3 * strideC);
         TLanes.Store(epilogue.Apply<TVector, TLanes>(c40, row + 4, column), c + 4 * strideC);
         TLanes.Store(epilogue.Apply<TVector, TLanes>(c50, row + 5, column), c + 5 * strideC);
+    }
+
+    /// <summary>C[1 rows × 4 vectors]: 4 accumulators in registers hide most of an addition's latency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1x4(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
+    {
+        nint lane = TLanes.Count;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero, c01 = resume ? TLanes.Load(c + lane) : TLanes.Zero;
+        TVector c02 = resume ? TLanes.Load(c + 2 * lane) : TLanes.Zero, c03 = resume ? TLanes.Load(c + 3 * lane) : TLanes.Zero;
+        for (nint term = 0; term < terms; term++)
+        {
+            var t = TLanes.Broadcast(*a);
+            c00 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b), c00);
+            c01 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + lane), c01);
+            c02 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + 2 * lane), c02);
+            c03 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + 3 * lane), c03);
+            a += termStride;
+            b += strideB;
+        }
+
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c00, row, column), c);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c01, row, column + lane), c + lane);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c02, row, column + 2 * lane), c + 2 * lane);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c03, row, column + 3 * lane), c + 3 * lane);
     }
 
     /// <summary>C[1 rows × 1 vectors]: 1 accumulators in registers, one broadcast per row and term.</summary>

@@ -7,9 +7,9 @@ namespace Polymorph.Models.CrystalGan;
 internal sealed class CriticWork<TMatrix>
     where TMatrix : class, IRowMatrix<TMatrix>
 {
-    public CriticWork(CrystalGanShape shape, CrystalGanWidths widths, int samples, bool share, bool tangents)
+    public CriticWork(CrystalGanShape shape, CrystalGanWidths widths, int samples, bool share, bool tangents, int rowWidth = 3)
     {
-        Images = new CriticRows<TMatrix>(shape, samples, share);
+        Images = new CriticRows<TMatrix>(shape, samples, rowWidth, share);
         int rows = samples * shape.Rows + 1;
         int[] width = [TensorPlan.Pad(widths.Critic1), TensorPlan.Pad(widths.Critic2), TensorPlan.Pad(widths.Critic3)];
         int[] hidden = [shape.Slots * width[2], TensorPlan.Pad(widths.CriticHidden1), TensorPlan.Pad(widths.CriticHidden2)];
@@ -17,7 +17,7 @@ internal sealed class CriticWork<TMatrix>
         (P, A) = (Make(samples, hidden), Make(samples, hidden));
         (Tangents, PooledTangents) = tangents ? (Make(rows, width), Make(samples, hidden)) : ([], []);
         (Output, Seed) = (TMatrix.Create(samples, widths.CriticOutputs), TMatrix.Create(samples, widths.CriticOutputs));
-        InputGradient = TMatrix.Create(rows, 3);
+        InputGradient = TMatrix.Create(rows, rowWidth);
         Norms = new double[samples];
     }
 
@@ -30,7 +30,7 @@ internal sealed class CriticWork<TMatrix>
     /// <summary>dL/d(output), written before the adjoint pass.</summary>
     public TMatrix Seed { get; }
 
-    /// <summary>dL/d(row), [rows × 3].</summary>
+    /// <summary>dL/d(row), [rows × row width].</summary>
     public TMatrix InputGradient { get; }
 
     /// <summary>|dD/d(image)| of each sample, after a penalty.</summary>
@@ -69,8 +69,8 @@ internal sealed class CriticNetwork<TMatrix> : RowNetwork<TMatrix>
     private readonly RowLayer<TMatrix>[] _l;
 
     /// <summary>A network with all parameters zero.</summary>
-    public CriticNetwork(ILayerKernels<TMatrix> kernels, CrystalGanShape shape, CrystalGanWidths widths)
-        : base(kernels, MakePlan(shape, widths))
+    public CriticNetwork(ILayerKernels<TMatrix> kernels, CrystalGanShape shape, CrystalGanWidths widths, int rowWidth = 3)
+        : base(kernels, MakePlan(shape, widths, rowWidth))
     {
         (Shape, Widths) = (shape, widths);
         _c = [Layer("c1"), Layer("c2"), Layer("c3")];
@@ -192,7 +192,7 @@ internal sealed class CriticNetwork<TMatrix> : RowNetwork<TMatrix>
         Array.Clear(work.Norms);
         for (int row = 0; row < images.Rows; row++)
         {
-            for (int k = 0; k < 3; k++)
+            for (int k = 0; k < work.InputGradient.Columns; k++)
             {
                 double g = work.InputGradient[row, k];
                 work.Norms[images.Sample[row]] += g * g;
@@ -210,7 +210,7 @@ internal sealed class CriticNetwork<TMatrix> : RowNetwork<TMatrix>
         for (int row = 0; row < images.Rows; row++)
         {
             double norm = work.Norms[images.Sample[row]], factor = norm > 0 ? 2 * weight / images.Samples * (1 - 1 / norm) : 0;
-            for (int k = 0; k < 3; k++)
+            for (int k = 0; k < work.InputGradient.Columns; k++)
             {
                 work.InputGradient[row, k] *= factor;
             }
@@ -219,11 +219,11 @@ internal sealed class CriticNetwork<TMatrix> : RowNetwork<TMatrix>
         return (penalty, mean);
     }
 
-    private static TensorPlan MakePlan(CrystalGanShape shape, CrystalGanWidths widths)
+    private static TensorPlan MakePlan(CrystalGanShape shape, CrystalGanWidths widths, int rowWidth)
     {
         int width3 = TensorPlan.Pad(widths.Critic3), hidden1 = TensorPlan.Pad(widths.CriticHidden1), hidden2 = TensorPlan.Pad(widths.CriticHidden2);
         var plan = new TensorPlan();
-        plan.FirstConvolution("c1", widths.Critic1);
+        plan.FirstConvolution("c1", widths.Critic1, rowWidth);
         plan.Convolution("c2", widths.Critic1, widths.Critic2, TensorPlan.Pad(widths.Critic2));
         plan.Convolution("c3", widths.Critic2, widths.Critic3, width3);
         plan.Linear("l1", widths.Critic3 * shape.Slots, widths.CriticHidden1, shape.Slots * width3, hidden1, input: i => i % shape.Slots * width3 + i / shape.Slots);

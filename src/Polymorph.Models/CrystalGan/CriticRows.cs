@@ -10,23 +10,25 @@ internal sealed class CriticRows<TMatrix>
 {
     private readonly CrystalGanShape _shape;
     private readonly bool _share;
+    private readonly int _width;
     private int _samples;
     private bool _open;
 
     /// <summary>Room for some images.</summary>
     /// <param name="shape">Elements' caps.</param>
     /// <param name="samples">Largest number of images.</param>
+    /// <param name="width">Numbers of a row.</param>
     /// <param name="share">Whether zero rows stand once. Where the gradient of every row is wanted they must not.</param>
-    public CriticRows(CrystalGanShape shape, int samples, bool share)
+    public CriticRows(CrystalGanShape shape, int samples, int width, bool share)
     {
-        (_shape, _share) = (shape, share);
+        (_shape, _share, _width) = (shape, share, width);
         int rows = samples * shape.Rows + 1;
-        Input = TMatrix.Create(rows, 3);
+        Input = TMatrix.Create(rows, width);
         (Sample, ImageRow) = (new int[rows], new int[rows]);
         Groups = new RowGroups(samples * shape.Slots);
     }
 
-    /// <summary>[rows × 3].</summary>
+    /// <summary>[rows × width].</summary>
     public TMatrix Input { get; }
 
     /// <summary>The means.</summary>
@@ -51,7 +53,7 @@ internal sealed class CriticRows<TMatrix>
     }
 
     /// <summary>Adds images.</summary>
-    /// <param name="images">[images × 3 rows].</param>
+    /// <param name="images">[images × width · rows].</param>
     /// <param name="count">How many.</param>
     public void Add(TMatrix images, int count)
     {
@@ -80,7 +82,10 @@ internal sealed class CriticRows<TMatrix>
             int row = Groups.Rows++;
             Groups.Shared = row;
             (Sample[row], ImageRow[row]) = (-1, -1);
-            (Input[row, 0], Input[row, 1], Input[row, 2]) = (0, 0, 0);
+            for (int k = 0; k < _width; k++)
+            {
+                Input[row, k] = 0;
+            }
         }
 
         _open = false;
@@ -88,14 +93,22 @@ internal sealed class CriticRows<TMatrix>
 
     private void AddRow(TMatrix images, int s, int row, bool atom)
     {
-        double x = images[s, 3 * row], y = images[s, 3 * row + 1], z = images[s, 3 * row + 2];
-        if (_share && atom && x == 0 && y == 0 && z == 0)
+        bool zero = _share && atom;
+        for (int k = 0; zero && k < _width; k++)
+        {
+            zero = images[s, _width * row + k] == 0;
+        }
+
+        if (zero)
         {
             return;
         }
 
         int at = Groups.Rows++;
         (Sample[at], ImageRow[at]) = (_samples, row);
-        (Input[at, 0], Input[at, 1], Input[at, 2]) = (x, y, z);
+        for (int k = 0; k < _width; k++)
+        {
+            Input[at, k] = images[s, _width * row + k];
+        }
     }
 }

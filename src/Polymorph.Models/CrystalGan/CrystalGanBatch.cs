@@ -22,6 +22,7 @@ internal sealed class CrystalGanBatch<TMatrix>
         RealCounts = [.. shape.Caps.Select(_ => new int[batch])];
         WantedAtoms = [.. shape.Caps.Select(c => new int[batch * c])];
         WantedCounts = [.. shape.Caps.Select(_ => new int[batch])];
+        Mask = TMatrix.Create(batch, shape.Atoms);
         Size = batch;
     }
 
@@ -51,6 +52,9 @@ internal sealed class CrystalGanBatch<TMatrix>
 
     /// <summary>Wanted atoms less one, per element [batch].</summary>
     public ImmutableArray<int[]> WantedCounts { get; }
+
+    /// <summary>1 for the first wanted rows of each element, 0 for the others, [batch × atoms].</summary>
+    public TMatrix Mask { get; }
 
     /// <summary>Takes a training image.</summary>
     /// <param name="s">Its place in the batch.</param>
@@ -104,6 +108,11 @@ internal sealed class CrystalGanBatch<TMatrix>
         {
             int wanted = WantedCounts[e][s];
             atoms += wanted + 1;
+            for (int i = 0; i < shape.Caps[e]; i++)
+            {
+                Mask[s, shape.FirstRows[e] - 2 + i] = i <= wanted ? 1 : 0;
+            }
+
             GeneratorInput[s, latent + shape.FirstRows[e] - 1 + wanted] = 1;
         }
 

@@ -54,7 +54,7 @@ public sealed class CrystalGanGenerator
     /// <param name="count">How many.</param>
     /// <param name="wanted">Atoms of each element, from 1 to its cap.</param>
     /// <param name="images">[count × rows × 3], overwritten.</param>
-    /// <param name="presence">The classifier's probability that a row holds an atom, [count × atom rows], overwritten.</param>
+    /// <param name="presence">The probability that a row holds an atom, 0 or 1 where compositions are exact, else by the classifier, [count × atom rows], overwritten.</param>
     /// <param name="statistics">Statistics of the normalisations.</param>
     /// <exception cref="ArgumentOutOfRangeException">A wanted count is outside its rows.</exception>
     public void Fill(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, GenerationStatistics statistics = GenerationStatistics.Running)
@@ -73,9 +73,14 @@ public sealed class CrystalGanGenerator
             int kept = Math.Min(PassSize, count - done);
             _batch.Size = statistics == GenerationStatistics.Batch ? PassSize : kept;
             Prepare(first + done, wanted);
-            Generator.Forward(_batch.GeneratorInput, _batch.Size, training: statistics == GenerationStatistics.Batch);
-            ImageHead.Forward(Generator, _images, _batch.Size);
-            Classifier.Forward(_images, _batch.Size, training: false);
+            var mask = _options.Masked ? _batch.Mask : null;
+            Generator.Forward(_batch.GeneratorInput, _batch.Size, training: statistics == GenerationStatistics.Batch, mask);
+            ImageHead.Forward(Generator, _images, _batch.Size, _options.Periodic, mask);
+            if (!_options.Masked)
+            {
+                Classifier.Forward(_images, _batch.Size, training: false);
+            }
+
             for (int s = 0; s < kept; s++)
             {
                 _images.Row(s).CopyTo(images.Slice((done + s) * Shape.ImageLength, Shape.ImageLength));
@@ -102,6 +107,12 @@ public sealed class CrystalGanGenerator
 
     private void Presence(int s, Span<float> presence)
     {
+        if (_options.Masked)
+        {
+            _batch.Mask.Row(s).CopyTo(presence);
+            return;
+        }
+
         for (int e = 0, at = 0; e < Shape.Caps.Length; e++)
         {
             for (int i = 0; i < Shape.Caps[e]; i++, at++)

@@ -52,6 +52,25 @@ public sealed record CrystalGanOptions
     /// <summary>Whether the classifier's real images get noise in their zeros, so that it does not learn to see exact zeros.</summary>
     public bool ClassifierNoise { get; init; } = true;
 
+    /// <summary>Exact compositions: the first wanted rows of each element are atoms and all others zero, in training too; a classifier is not needed and not trained.</summary>
+    public bool Masked { get; init; }
+
+    /// <summary>Positions repeat with the cell: the generator's numbers are taken modulo 1, the critic sees their cosines and sines.</summary>
+    public bool Periodic { get; init; }
+
+    /// <summary>Weight of the generator's distance term; 0 for none. Pairs below the training set's shortest distance of their elements cost its square.</summary>
+    public double DistanceWeight { get; init => field = value is >= 0 and < 1e6 ? value : throw new ArgumentOutOfRangeException(nameof(DistanceWeight), value, "expected a weight of at least 0"); }
+
+    /// <summary>Ours: plain cross-entropies, compositions of the data, exact by masking, periodic positions, a distance term.</summary>
+    public static CrystalGanOptions Polymorph() => new()
+    {
+        Conditions = CrystalGanConditions.Data,
+        Masked = true,
+        Periodic = true,
+        DistanceWeight = 1,
+        Losses = new CrystalGanLosses { FakeCount = 0 },
+    };
+
     /// <summary>The public code's behaviour, its second softmax included.</summary>
     public static CrystalGanOptions Published() => new() { Losses = new CrystalGanLosses { DoubleSoftmax = true } };
 

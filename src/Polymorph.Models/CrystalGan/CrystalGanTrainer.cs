@@ -17,6 +17,9 @@ public sealed class CrystalGanTrainer
     // Beyond this a network has exploded: scores of healthy models stay below about 100.
     private const double LargestLoss = 1e6;
 
+    private const int MostLooked = 20_000;
+    private const double LargestFloor = 5;
+
     private readonly ICrystalImages _images;
     private readonly CrystalGanDraws _draws;
     private readonly CrystalGanBatch<AlignedMatrix> _batch;
@@ -47,13 +50,17 @@ public sealed class CrystalGanTrainer
 
         CheckSize(options, shape);
         (Options, Shape, Seed, _images) = (options, shape, seed, images);
-        Networks = new CrystalGanNetworks<AlignedMatrix>(new LayerKernels(threads, width), shape, options.Widths, options.Losses, options.Batch);
+        Networks = new CrystalGanNetworks<AlignedMatrix>(new LayerKernels(threads, width), shape, options, options.Batch);
         Networks.Generator.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.GeneratorWeights));
         Networks.Critic.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.CriticWeights));
         Networks.Classifier.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.ClassifierWeights));
         _batch = new CrystalGanBatch<AlignedMatrix>(shape, options.Widths, options.Batch);
         _draws = new CrystalGanDraws(options, shape, seed);
         (_order, _counts, _image) = (new int[images.Count], new int[shape.Caps.Length], new float[shape.ImageLength]);
+        if (options.DistanceWeight > 0)
+        {
+            LearnDistances();
+        }
     }
 
     /// <summary>The model's settings.</summary>
@@ -99,18 +106,18 @@ public sealed class CrystalGanTrainer
     {
         FillBatch();
         double factor = Options.RateFactor(Epoch);
-        var (atom, count) = Networks.ClassifierGradient(_batch);
+        var (atom, count) = Options.Masked ? (0, 0) : Networks.ClassifierGradient(_batch);
         Networks.Generate(_batch, training: true);
         var (real, fake) = Networks.CriticGradient(_batch);
         var (penalty, norm) = Networks.AddPenaltyGradient(_batch);
         Networks.StepCritic(factor * Options.CriticRate);
-        Networks.StepClassifier(factor * Options.ClassifierRate);
+        StepClassifier(factor);
         var (score, generatedCount) = (Statistics.GeneratorScore, Statistics.GeneratedCountLoss);
         if (Batch % Options.CriticUpdates == 0)
         {
             _draws.Latents(Epoch, Batch, _batch, generatorUpdate: true);
             (score, _, generatedCount) = Networks.GeneratorGradient(_batch);
-            Networks.StepClassifier(factor * Options.ClassifierRate);
+            StepClassifier(factor);
             Networks.StepGenerator(factor * Options.GeneratorRate);
         }
 
@@ -126,6 +133,45 @@ public sealed class CrystalGanTrainer
     internal void MoveTo(int epoch, int batch, CrystalGanStatistics statistics)
     {
         (Epoch, Batch, Statistics, _measured) = (epoch, batch, statistics, batch);
+    }
+
+    private void StepClassifier(double factor)
+    {
+        if (!Options.Masked)
+        {
+            Networks.StepClassifier(factor * Options.ClassifierRate);
+        }
+    }
+
+    /// <summary>The distance term's floors: the shortest distance of each pair of elements among evenly spread training images.</summary>
+    private void LearnDistances()
+    {
+        var distances = Networks.Distances;
+        for (int a = 0; a < Shape.Caps.Length; a++)
+        {
+            for (int b = a; b < Shape.Caps.Length; b++)
+            {
+                distances.SetFloor(a, b, double.PositiveInfinity);
+            }
+        }
+
+        int looked = Math.Min(_images.Count, MostLooked);
+        for (int i = 0; i < looked; i++)
+        {
+            int index = (int)((long)i * _images.Count / looked);
+            _images.Fill(index, _image, _counts);
+            _batch.SetReal(0, _image, _counts, Shape, index);
+            distances.Learn(_batch.Real, 0);
+        }
+
+        for (int a = 0; a < Shape.Caps.Length; a++)
+        {
+            for (int b = a; b < Shape.Caps.Length; b++)
+            {
+                // No pair seen: no floor. No pair of training is ever asked to be further apart than this.
+                distances.SetFloor(a, b, double.IsFinite(distances.Floor(a, b)) ? Math.Min(distances.Floor(a, b), LargestFloor) : 0);
+            }
+        }
     }
 
     private void FillBatch()

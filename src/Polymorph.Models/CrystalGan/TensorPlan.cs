@@ -44,10 +44,10 @@ internal sealed class TensorPlan
         Add($"{name}.bias", 1, columns, [outputs], t => (0, At(output, t)));
     }
 
-    /// <summary>A convolution within rows from one channel of three numbers.</summary>
-    public void FirstConvolution(string name, int outputs)
+    /// <summary>A convolution over a whole row of some numbers.</summary>
+    public void FirstConvolution(string name, int outputs, int numbers = 3)
     {
-        Add($"{name}.weight", 3, Pad(outputs), [outputs, 1, 1, 3], t => (t % 3, t / 3));
+        Add($"{name}.weight", numbers, Pad(outputs), [outputs, 1, 1, numbers], t => (t % numbers, t / numbers));
         Vector($"{name}.bias", outputs, Pad(outputs));
     }
 

@@ -72,7 +72,7 @@ internal static class GoldenCrystalGan
     public static CrystalGanNetworks<TMatrix> SmallNetworks<TMatrix>(ILayerKernels<TMatrix> kernels)
         where TMatrix : class, IRowMatrix<TMatrix>
     {
-        var networks = new CrystalGanNetworks<TMatrix>(kernels, Shape, SmallWidths, Losses, 4);
+        var networks = new CrystalGanNetworks<TMatrix>(kernels, Shape, new CrystalGanOptions { Widths = SmallWidths, Losses = Losses }, 4);
         var weights = Small.GetProperty("weights");
         Load(networks.Generator, weights.GetProperty("G"));
         Load(networks.Critic, weights.GetProperty("D"));

@@ -24,7 +24,7 @@ public sealed class GoldenFullWidthTests
         CrystalGanWidths widths = new();
         foreach (bool training in new[] { false, true })
         {
-            var networks = new CrystalGanNetworks<TMatrix>(kernels, GoldenCrystalGan.Shape, widths, GoldenCrystalGan.Losses, 4);
+            var networks = new CrystalGanNetworks<TMatrix>(kernels, GoldenCrystalGan.Shape, CrystalGanOptions.Published(), 4);
             SetWeights(networks.Generator, golden.GetProperty("parameters").GetProperty("G"));
             SetWeights(networks.Critic, golden.GetProperty("parameters").GetProperty("D"));
             SetWeights(networks.Classifier, golden.GetProperty("parameters").GetProperty("Q"));

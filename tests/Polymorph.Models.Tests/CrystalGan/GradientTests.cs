@@ -68,9 +68,44 @@ public sealed class GradientTests
         });
     }
 
-    private static (CrystalGanNetworks<ReferenceMatrix> Networks, CrystalGanBatch<ReferenceMatrix> Batch) Networks()
+    /// Masked rows, positions modulo the cell, periodic features, and distances below their floors.
+    [Fact]
+    public void GeneratorOfExactCompositions()
     {
-        var networks = new CrystalGanNetworks<ReferenceMatrix>(new LayerKernelsReference(), Shape, Widths, Losses, Batch);
+        var (networks, batch) = Networks(CrystalGanOptions.Polymorph() with { DistanceWeight = 3 });
+        for (int s = 0; s < Batch; s++)
+        {
+            batch.SetCondition(s, Shape, Widths.Latent);
+        }
+
+        foreach (var (a, b, floor) in new[] { (0, 0, 9.0), (0, 1, 8.0), (1, 1, 7.0) })
+        {
+            networks.Distances.SetFloor(a, b, floor);
+        }
+
+        Compare(networks.Generator, () =>
+        {
+            var (score, _, _) = networks.GeneratorGradient(batch);
+            return -score + 3 * networks.DistanceCost;
+        });
+        Assert.True(networks.DistanceCost > 0);
+    }
+
+    [Fact]
+    public void CriticOfPeriodicPositions()
+    {
+        var (networks, batch) = Networks(CrystalGanOptions.Polymorph());
+        networks.Generate(batch, training: true);
+        Compare(networks.Critic, () =>
+        {
+            var (real, fake) = networks.CriticGradient(batch);
+            return fake - real + networks.AddPenaltyGradient(batch).Penalty;
+        });
+    }
+
+    private static (CrystalGanNetworks<ReferenceMatrix> Networks, CrystalGanBatch<ReferenceMatrix> Batch) Networks(CrystalGanOptions? options = null)
+    {
+        var networks = new CrystalGanNetworks<ReferenceMatrix>(new LayerKernelsReference(), Shape, (options ?? new CrystalGanOptions()) with { Widths = Widths, Losses = Losses }, Batch);
         foreach (var (network, stream) in new RowNetwork<ReferenceMatrix>[] { networks.Generator, networks.Critic, networks.Classifier }.Select((n, i) => (n, (uint)i)))
         {
             network.Initialise(new CounterRandom(5, stream));
