@@ -10,21 +10,25 @@ namespace Polymorph.Studies.CrystalGan;
 /// <summary>The networks of a run, trained and asked.</summary>
 internal static class CrystalGanModel
 {
+    // The generator's distance term computes cells from angles in units of 180 degrees.
+    private const double AngleUnit = 180;
+
     /// <summary>The settings of a plan.</summary>
-    public static CrystalGanOptions Options(CrystalGanPlan plan)
+    public static CrystalGanOptions Options(CrystalGanPlan plan, CrystalImageLayout layout)
     {
-        var preset = plan.Preset switch
+        var preset = plan.Preset switch { "published" => CrystalGanOptions.Published(), "paper" => CrystalGanOptions.Paper(), _ => CrystalGanOptions.Polymorph() };
+        return preset with
         {
-            "published" => CrystalGanOptions.Published(),
-            "paper" => CrystalGanOptions.Paper(),
-            _ => CrystalGanOptions.Paper() with { Conditions = CrystalGanConditions.Data },
+            Epochs = plan.Epochs,
+            Batch = plan.Batch,
+            Widths = Divided(preset.Widths, plan.WidthDivisor),
+            DistanceWeight = layout.AngleScale == AngleUnit ? preset.DistanceWeight : 0,
         };
-        return preset with { Epochs = plan.Epochs, Batch = plan.Batch, Widths = Divided(preset.Widths, plan.WidthDivisor) };
     }
 
     /// <summary>A training before its first batch.</summary>
     public static ICrystalGanTraining NewTraining(CrystalGanSession session) => new Training(new CrystalGanTrainer(
-        Options(session.Plan), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data.Images()), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
+        Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data.Images()), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
 
     /// <summary>The finished model.</summary>
     /// <exception cref="PolymorphException">PM7010: it is not finished; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
