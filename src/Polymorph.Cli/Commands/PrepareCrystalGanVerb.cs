@@ -19,6 +19,7 @@ internal sealed class PrepareCrystalGanVerb : Verb
     private readonly Option<int?> _perComposition = NumberOption.Of("--per-composition", "Images of each cell composition (default 1000).", 1, 1_000_000);
     private readonly Option<double?> _holdOut = NumberOption.Of("--hold-out", "Share of the crystals of each composition to set aside before anything is made of them (default 0).", 0.0, 0.9);
     private readonly Option<bool> _keepDuplicates = new("--keep-duplicates") { Description = "Keep crystals that the matcher takes for an earlier one of their cell composition." };
+    private readonly Option<bool> _fixedOrigins = new("--fixed-origins") { Description = "Leave atoms where they are instead of moving the origin of most images at random." };
     private readonly Option<bool> _one = new("--one-composition") { Description = "Allow a set whose crystals all have one cell composition." };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first crystal that cannot be used instead of leaving it out." };
     private readonly Option<ulong?> _seed = NumberOption.Of("--seed", "Seed of all choices and images (default 1).", ulong.MinValue, ulong.MaxValue);
@@ -31,7 +32,7 @@ internal sealed class PrepareCrystalGanVerb : Verb
             "polymorph data prepare crystal-gan crystals/ --out prepared --hold-out 0.2 --per-composition 2000")
     {
         Add(_files);
-        foreach (Option option in new Option[] { _out, _elements, _lengthScale, _angleScale, _supercells, _perComposition, _holdOut, _keepDuplicates, _one, _strict, _seed, _threads })
+        foreach (Option option in new Option[] { _out, _elements, _lengthScale, _angleScale, _supercells, _perComposition, _holdOut, _keepDuplicates, _fixedOrigins, _one, _strict, _seed, _threads })
         {
             Add(option);
         }
@@ -53,6 +54,7 @@ internal sealed class PrepareCrystalGanVerb : Verb
             PerComposition = call.Value(_perComposition) ?? 1000,
             HoldOut = call.Value(_holdOut) ?? 0,
             KeepDuplicates = call.Value(_keepDuplicates),
+            Translated = !call.Value(_fixedOrigins),
             AllowOneComposition = call.Value(_one),
             Strict = call.Value(_strict),
             Seed = call.Value(_seed) ?? 1,

@@ -18,19 +18,21 @@ public sealed class AugmentedImages
     private readonly double[][] _parents;
     private readonly ImmutableArray<int>[] _kept;
     private readonly CounterRandom _random;
+    private readonly bool _translated;
 
     /// <summary>A training set.</summary>
     /// <param name="structures">Crystals that fit the layout, supercells included.</param>
     /// <param name="layout">The layout.</param>
     /// <param name="perComposition">Images of each cell composition, at least 1.</param>
     /// <param name="seed">Seed.</param>
+    /// <param name="translated">False to keep every origin, so that special positions stay special; rows are shuffled all the same.</param>
     /// <exception cref="Foundation.PolymorphException">PM2902 to PM2905: a structure does not fit.</exception>
-    public AugmentedImages(IReadOnlyList<Structure> structures, CrystalImageLayout layout, int perComposition, ulong seed)
+    public AugmentedImages(IReadOnlyList<Structure> structures, CrystalImageLayout layout, int perComposition, ulong seed, bool translated = true)
     {
         ArgumentNullException.ThrowIfNull(structures);
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfLessThan(perComposition, 1);
-        (Layout, PerComposition, _random) = (layout, perComposition, new CounterRandom(seed, ImageStream));
+        (Layout, PerComposition, _translated, _random) = (layout, perComposition, translated, new CounterRandom(seed, ImageStream));
         _parents = new double[structures.Count][];
         var counts = new ImmutableArray<int>[structures.Count];
         for (int i = 0; i < structures.Count; i++)
@@ -84,7 +86,12 @@ public sealed class AugmentedImages
 
         if (planned.IsTranslated)
         {
-            ImageAugmentation.Translate(work, Layout, new Vector3D(random.NextDouble(), random.NextDouble(), random.NextDouble()));
+            var shift = new Vector3D(random.NextDouble(), random.NextDouble(), random.NextDouble());
+            if (_translated)
+            {
+                ImageAugmentation.Translate(work, Layout, shift);
+            }
+
             Span<int> order = stackalloc int[CrystalImageLayout.LargestCap];
             for (int block = 0; block < Layout.Blocks.Length; block++)
             {

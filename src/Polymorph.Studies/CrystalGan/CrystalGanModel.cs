@@ -21,6 +21,10 @@ internal static class CrystalGanModel
         {
             Epochs = plan.Epochs,
             Batch = plan.Batch,
+            CriticUpdates = plan.CriticUpdates,
+            GeneratorRate = plan.LearningRate ?? preset.GeneratorRate,
+            CriticRate = plan.LearningRate ?? preset.CriticRate,
+            ClassifierRate = plan.LearningRate / 2 ?? preset.ClassifierRate,
             Widths = Divided(preset.Widths, plan.WidthDivisor),
             DistanceWeight = layout.AngleScale == AngleUnit ? preset.DistanceWeight : 0,
         };
@@ -30,14 +34,14 @@ internal static class CrystalGanModel
     public static ICrystalGanTraining NewTraining(CrystalGanSession session) => new Training(new CrystalGanTrainer(
         Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data.Images()), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
 
-    /// <summary>The finished model.</summary>
-    /// <exception cref="PolymorphException">PM7010: it is not finished; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
+    /// <summary>The model as its training has left it: finished, or at its last checkpoint.</summary>
+    /// <exception cref="PolymorphException">PM7010: there is no checkpoint yet; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
     public static IConditionedImages LoadImages(CrystalGanSession session, CrystalGanRequest request)
     {
         string file = session.Folder.ModelFile(CrystalGanRun.Name);
-        if (!File.Exists(file))
+        if (!File.Exists(file) && !File.Exists(file = session.Folder.CheckpointFile(CrystalGanRun.Name)))
         {
-            throw new PolymorphException("PM7010", "the model of this run is not finished", session.Folder.Root, "Train it first: 'polymorph train RUN'.", ExitCode.Usage);
+            throw new PolymorphException("PM7010", "the model of this run has no checkpoint yet", session.Folder.Root, "Train it first: 'polymorph train RUN'.", ExitCode.Usage);
         }
 
         var (generator, notes) = CrystalGanModelFile.LoadGenerator(file, request.Threads ?? session.Plan.Threads);

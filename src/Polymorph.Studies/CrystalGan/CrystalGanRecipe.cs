@@ -33,13 +33,19 @@ public sealed class CrystalGanRecipe
     public static RecipeKey WidthDivisor { get; } = new("", "width_divisor", RecipeKind.Whole, "All layer widths are the published ones divided by this.") { Smallest = 1, Largest = 128 };
 
     /// <summary>Threads.</summary>
+    public static RecipeKey LearningRate { get; } = new("", "learning_rate", RecipeKind.Real, "Adam's step of generator and critic in the first epoch, the classifier's is half of it; by default the preset's.") { Smallest = 1e-7, Largest = 0.1 };
+
+    /// <summary>Critic updates to one of the generator.</summary>
+    public static RecipeKey CriticUpdates { get; } = new("", "critic_updates", RecipeKind.Whole, "Critic updates to one of the generator; the published number is 5.") { Smallest = 1, Largest = 100 };
+
+    /// <summary>Threads.</summary>
     public static RecipeKey Threads { get; } = new("", "threads", RecipeKind.Whole, "Threads; by default one per core. The result does not depend on it.") { Smallest = 1, Largest = 1024, IsOperational = true };
 
     /// <summary>Seconds between checkpoints.</summary>
     public static RecipeKey CheckpointSeconds { get; } = new("", "checkpoint_seconds", RecipeKind.Real, "Seconds between checkpoints.") { Smallest = 0, Largest = 86_400, IsOperational = true };
 
     /// <summary>All keys in the order in which they are written.</summary>
-    public static ImmutableArray<RecipeKey> Keys { get; } = [Model, Preset, Data, Seed, Epochs, Batch, WidthDivisor, Threads, CheckpointSeconds];
+    public static ImmutableArray<RecipeKey> Keys { get; } = [Model, Preset, Data, Seed, Epochs, Batch, WidthDivisor, LearningRate, CriticUpdates, Threads, CheckpointSeconds];
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file.</param>

@@ -12,9 +12,11 @@ namespace Polymorph.Studies.CrystalGan;
 /// <param name="Epochs">Epochs.</param>
 /// <param name="Batch">Images per batch.</param>
 /// <param name="WidthDivisor">Divisor of the published widths.</param>
+/// <param name="LearningRate">Adam's step of generator and critic; null for the preset's.</param>
+/// <param name="CriticUpdates">Critic updates to one of the generator.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="CheckpointSeconds">Seconds between checkpoints.</param>
-public sealed record CrystalGanPlan(string Preset, ulong Seed, int Epochs, int Batch, int WidthDivisor, int Threads, double CheckpointSeconds);
+public sealed record CrystalGanPlan(string Preset, ulong Seed, int Epochs, int Batch, int WidthDivisor, double? LearningRate, int CriticUpdates, int Threads, double CheckpointSeconds);
 
 /// <summary>A run folder of the Crystal GAN that this process works in: its plan, its training set, its lock, its log.</summary>
 public sealed class CrystalGanSession : IDisposable
@@ -163,6 +165,7 @@ public sealed class CrystalGanSession : IDisposable
         recipe.Set(CrystalGanRecipe.Epochs, "501", "");
         recipe.Set(CrystalGanRecipe.Batch, "32", "");
         recipe.Set(CrystalGanRecipe.WidthDivisor, "1", "");
+        recipe.Set(CrystalGanRecipe.CriticUpdates, "5", "");
         recipe.Set(CrystalGanRecipe.CheckpointSeconds, "180", "");
         return recipe;
     }
@@ -172,7 +175,7 @@ public sealed class CrystalGanSession : IDisposable
         var full = Defaults();
         full.Overlay(resolved);
         return new CrystalGanPlan(full.Text(CrystalGanRecipe.Preset)!, (ulong)full.Whole(CrystalGanRecipe.Seed)!.Value, (int)full.Whole(CrystalGanRecipe.Epochs)!.Value,
-            (int)full.Whole(CrystalGanRecipe.Batch)!.Value, (int)full.Whole(CrystalGanRecipe.WidthDivisor)!.Value,
+            (int)full.Whole(CrystalGanRecipe.Batch)!.Value, (int)full.Whole(CrystalGanRecipe.WidthDivisor)!.Value, full.Real(CrystalGanRecipe.LearningRate), (int)full.Whole(CrystalGanRecipe.CriticUpdates)!.Value,
             (int)(full.Whole(CrystalGanRecipe.Threads) ?? Environment.ProcessorCount), full.Real(CrystalGanRecipe.CheckpointSeconds)!.Value);
     }
 }

@@ -23,6 +23,9 @@ public sealed record PreparationOptions
     /// <summary>Whether crystals that repeat an earlier one of their cell composition stay.</summary>
     public bool KeepDuplicates { get; init; }
 
+    /// <summary>Whether images get random origins, as published; without them special positions stay special.</summary>
+    public bool Translated { get; init; } = true;
+
     /// <summary>Doubled cells.</summary>
     public DoublingRule Supercells { get; init; } = DoublingRule.Corrected;
 

@@ -16,11 +16,12 @@ namespace Polymorph.Studies.CrystalGan;
 /// <param name="Training">Structures of the training set, without doubled cells.</param>
 /// <param name="Supercells">Doubled cells.</param>
 /// <param name="PerComposition">Images of each cell composition.</param>
+/// <param name="Translated">Whether images get random origins.</param>
 /// <param name="Seed">Seed of the images.</param>
 /// <param name="Statistics">Distances and volumes of the training structures.</param>
 /// <param name="Sha256">Hash of the structures' file.</param>
 public sealed record PreparedSet(
-    CrystalImageLayout Layout, ImmutableArray<Structure> Training, DoublingRule Supercells, int PerComposition, ulong Seed, GeometryStatistics Statistics, string Sha256)
+    CrystalImageLayout Layout, ImmutableArray<Structure> Training, DoublingRule Supercells, int PerComposition, bool Translated, ulong Seed, GeometryStatistics Statistics, string Sha256)
 {
     /// <summary>Settings and counts.</summary>
     public const string SettingsName = "prepared.json";
@@ -38,7 +39,7 @@ public sealed record PreparedSet(
     internal static readonly string[] FileNames = [ParentsName, HeldOutName, CompositionsName, SettingsName];
 
     /// <summary>Equal for sets that make the same images.</summary>
-    internal string Identity => string.Create(CultureInfo.InvariantCulture, $"{Layout} {Layout.LengthScale} {Layout.AngleScale} {NameOf(Supercells)} {PerComposition} {Seed} {Sha256}");
+    internal string Identity => string.Create(CultureInfo.InvariantCulture, $"{Layout} {Layout.LengthScale} {Layout.AngleScale} {NameOf(Supercells)} {PerComposition} {Translated} {Seed} {Sha256}");
 
     /// <summary>Name and version of the settings' form.</summary>
     internal const string Schema = "polymorph.crystal-gan-data/1";
@@ -46,7 +47,7 @@ public sealed record PreparedSet(
     private const int LargestSettings = 1 << 24;
 
     /// <summary>The images.</summary>
-    public AugmentedImages Images() => new(WithDoubled(Training, Layout, Supercells), Layout, PerComposition, Seed);
+    public AugmentedImages Images() => new(WithDoubled(Training, Layout, Supercells), Layout, PerComposition, Seed, Translated);
 
     /// <summary>Cell compositions of the training, doubled cells included.</summary>
     public IReadOnlyList<ImmutableArray<int>> Compositions() =>
@@ -101,7 +102,7 @@ public sealed record PreparedSet(
             };
             var rule = RuleOf(root.GetProperty("supercells").GetString()!) ?? throw Damaged(file, "it names an unknown rule of supercells", null);
             return new PreparedSet(layout, [.. StructureReader.ReadStrict(parents, new ReadOptions { MinDistance = 0 })], rule,
-                root.GetProperty("perComposition").GetInt32(), root.GetProperty("seed").GetUInt64(), StatisticsOf(root.GetProperty("statistics")), hash);
+                root.GetProperty("perComposition").GetInt32(), root.GetProperty("translated").GetBoolean(), root.GetProperty("seed").GetUInt64(), StatisticsOf(root.GetProperty("statistics")), hash);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
         {

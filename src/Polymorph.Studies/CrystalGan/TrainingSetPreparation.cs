@@ -108,6 +108,7 @@ public static class TrainingSetPreparation
             ["perComposition"] = options.PerComposition,
             ["holdOut"] = options.HoldOut,
             ["supercells"] = PreparedSet.NameOf(options.Supercells),
+            ["translated"] = options.Translated,
             ["keepDuplicates"] = options.KeepDuplicates,
             ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["file"] = i, ["sha256"] = File.Exists(i) ? PreparedSet.Hash(i) : null })]),
             ["parents"] = new JsonObject { ["file"] = PreparedSet.ParentsName, ["sha256"] = hash },
