@@ -4,6 +4,8 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
 {
     ["ani"] = AniBenchmark.Run,
     ["cif"] = CifBenchmark.Run,
+    ["crystal-gan"] = CrystalGanBenchmark.Run,
+    ["crystal-sampling"] = CrystalSamplingBenchmark.Run,
     ["descriptors"] = DescriptorsBenchmark.Run,
     ["fingerprints"] = FingerprintBenchmark.Run,
     ["generate-select"] = GenerateSelectBenchmark.Run,
@@ -17,6 +19,7 @@ var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.O
     ["logan-memory"] = LoGanEnsembleBenchmark.Memory,
     ["match"] = MatchBenchmark.Run,
     ["million-funnel"] = MillionFunnel.Run,
+    ["mgmno-study"] = MgMnOStudy.Run,
     ["neural-potential"] = NeuralPotentialBenchmark.Run,
     ["neural-potential-recovery"] = NeuralPotentialRecovery.Run,
     ["pourbaix"] = PourbaixBenchmark.Run,

@@ -1,11 +1,12 @@
 using Polymorph.Learning.Kernels;
+using Polymorph.Learning.Layers;
 
 namespace Polymorph.Learning;
 
 /// <summary>A row-major single-precision matrix whose rows start at 64-byte boundaries: the operand of every kernel.</summary>
 /// <remarks>Rows are padded to a multiple of 16 numbers; the padding is zero and kernels keep it so.
 /// The memory is pinned and never moves, so kernels may take its address.</remarks>
-public sealed class AlignedMatrix
+public sealed class AlignedMatrix : IRowMatrix<AlignedMatrix>
 {
     /// <summary>Padding of rows: one 64-byte cache line of numbers.</summary>
     public const int Lane = 16;
@@ -46,6 +47,24 @@ public sealed class AlignedMatrix
 
     /// <summary>Index of the first number in <see cref="Memory"/>.</summary>
     internal int Offset => _offset;
+
+    /// <inheritdoc/>
+    double IRowMatrix<AlignedMatrix>.this[int row, int column]
+    {
+        get => Row(row)[column];
+        set => Row(row)[column] = (float)value;
+    }
+
+    /// <inheritdoc/>
+    static AlignedMatrix IRowMatrix<AlignedMatrix>.Create(int rows, int columns) => new(rows, columns);
+
+    /// <inheritdoc/>
+    public AlignedMatrix Reshape(int rows, int columns) => rows * columns == Rows * Stride && (columns % Lane == 0 || rows == Rows)
+        ? new AlignedMatrix(_memory, _offset, rows, columns)
+        : throw new ArgumentException($"a view of {rows} x {columns} does not fit {Rows} x {Columns} with rows of {Stride}");
+
+    /// <inheritdoc/>
+    public void Clear() => Span.Clear();
 
     /// <summary>The columns in use of one row, [columns].</summary>
     /// <param name="row">Zero-based row.</param>

@@ -21,6 +21,7 @@ internal static class Verbs
         new RelaxVerb(catalogue),
         new CompareVerb(catalogue),
         new NearestVerb(),
+        new CompositionsVerb(),
         new StatusVerb(),
         new ExplainVerb(),
         new EnergyVerb(catalogue),

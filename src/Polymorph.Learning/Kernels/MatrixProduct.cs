@@ -26,20 +26,20 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>The kernel. Columns must be a multiple of 16 (rows of B and C are padded).</summary>
-    public static void Run<TEpilogue>(VectorWidth width, float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, int rows, int columns, int terms, in TEpilogue epilogue)
+    /// <summary>The kernel. Columns must be a multiple of 16 (rows of B and C are padded). With <paramref name="resume"/> the sums start from C instead of 0.</summary>
+    public static void Run<TEpilogue>(VectorWidth width, float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, int rows, int columns, int terms, in TEpilogue epilogue, bool resume = false)
         where TEpilogue : struct, IEpilogue
     {
         switch (width)
         {
             case VectorWidth.Avx512:
-                MatrixProductTiles<Vector512<float>, Lanes512, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, epilogue);
+                MatrixProductTiles<Vector512<float>, Lanes512, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, resume, epilogue);
                 break;
             case VectorWidth.Avx2:
-                MatrixProductTiles<Vector256<float>, Lanes256, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, epilogue);
+                MatrixProductTiles<Vector256<float>, Lanes256, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, resume, epilogue);
                 break;
             default:
-                MatrixProductTiles<Vector128<float>, Lanes128, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, epilogue);
+                MatrixProductTiles<Vector128<float>, Lanes128, TEpilogue>.Run(a, rowStride, termStride, b, strideB, c, strideC, rows, columns, terms, resume, epilogue);
                 break;
         }
     }

@@ -11,7 +11,7 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
     where TEpilogue : struct, IEpilogue
 {
     /// <summary>C = epilogue(A·B) over the whole width; see <see cref="MatrixProduct"/>.</summary>
-    public static void Run(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, int rows, int columns, int terms, in TEpilogue epilogue)
+    public static void Run(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, int rows, int columns, int terms, bool resume, in TEpilogue epilogue)
     {
         for (int column = 0; column < columns;)
         {
@@ -20,29 +20,34 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
             for (int row = 0; row < rows;)
             {
                 // The last six rows may overlap the previous tile: recomputing a row gives the same bits and costs less than narrow tiles.
-                int height = rows < 6 ? 1 : 6;
+                // A resumed sum must not be added twice.
+                int height = rows < 6 || (resume && rows - row < 6) ? 1 : 6;
                 row = Math.Min(row, rows - height);
                 float* rowA = a + row * rowStride;
                 float* rowC = c + row * strideC + column;
-                if (height == 1)
+                if (height == 1 && vectors == 4)
+                {
+                    Tile1x4(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, resume, epilogue, row, column);
+                }
+                else if (height == 1)
                 {
                     for (int vector = 0; vector < vectors; vector++)
                     {
                         int shift = vector * TLanes.Count;
-                        Tile1x1(rowA, rowStride, termStride, b + column + shift, strideB, rowC + shift, strideC, terms, epilogue, row, column + shift);
+                        Tile1x1(rowA, rowStride, termStride, b + column + shift, strideB, rowC + shift, strideC, terms, resume, epilogue, row, column + shift);
                     }
                 }
                 else if (vectors == 4)
                 {
-                    Tile6x4(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, epilogue, row, column);
+                    Tile6x4(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, resume, epilogue, row, column);
                 }
                 else if (vectors == 2)
                 {
-                    Tile6x2(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, epilogue, row, column);
+                    Tile6x2(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, resume, epilogue, row, column);
                 }
                 else
                 {
-                    Tile6x1(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, epilogue, row, column);
+                    Tile6x1(rowA, rowStride, termStride, b + column, strideB, rowC, strideC, terms, resume, epilogue, row, column);
                 }
 
                 row += height;
@@ -54,15 +59,15 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
 
     /// <summary>C[6 rows × 4 vectors]: 24 accumulators in registers, one broadcast per row and term.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x4(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, in TEpilogue epilogue, nint row, nint column)
+    private static void Tile6x4(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
     {
         nint lane = TLanes.Count;
-        TVector c00 = TLanes.Zero, c01 = TLanes.Zero, c02 = TLanes.Zero, c03 = TLanes.Zero;
-        TVector c10 = TLanes.Zero, c11 = TLanes.Zero, c12 = TLanes.Zero, c13 = TLanes.Zero;
-        TVector c20 = TLanes.Zero, c21 = TLanes.Zero, c22 = TLanes.Zero, c23 = TLanes.Zero;
-        TVector c30 = TLanes.Zero, c31 = TLanes.Zero, c32 = TLanes.Zero, c33 = TLanes.Zero;
-        TVector c40 = TLanes.Zero, c41 = TLanes.Zero, c42 = TLanes.Zero, c43 = TLanes.Zero;
-        TVector c50 = TLanes.Zero, c51 = TLanes.Zero, c52 = TLanes.Zero, c53 = TLanes.Zero;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero, c01 = resume ? TLanes.Load(c + lane) : TLanes.Zero, c02 = resume ? TLanes.Load(c + 2 * lane) : TLanes.Zero, c03 = resume ? TLanes.Load(c + 3 * lane) : TLanes.Zero;
+        TVector c10 = resume ? TLanes.Load(c + strideC) : TLanes.Zero, c11 = resume ? TLanes.Load(c + strideC + lane) : TLanes.Zero, c12 = resume ? TLanes.Load(c + strideC + 2 * lane) : TLanes.Zero, c13 = resume ? TLanes.Load(c + strideC + 3 * lane) : TLanes.Zero;
+        TVector c20 = resume ? TLanes.Load(c + 2 * strideC) : TLanes.Zero, c21 = resume ? TLanes.Load(c + 2 * strideC + lane) : TLanes.Zero, c22 = resume ? TLanes.Load(c + 2 * strideC + 2 * lane) : TLanes.Zero, c23 = resume ? TLanes.Load(c + 2 * strideC + 3 * lane) : TLanes.Zero;
+        TVector c30 = resume ? TLanes.Load(c + 3 * strideC) : TLanes.Zero, c31 = resume ? TLanes.Load(c + 3 * strideC + lane) : TLanes.Zero, c32 = resume ? TLanes.Load(c + 3 * strideC + 2 * lane) : TLanes.Zero, c33 = resume ? TLanes.Load(c + 3 * strideC + 3 * lane) : TLanes.Zero;
+        TVector c40 = resume ? TLanes.Load(c + 4 * strideC) : TLanes.Zero, c41 = resume ? TLanes.Load(c + 4 * strideC + lane) : TLanes.Zero, c42 = resume ? TLanes.Load(c + 4 * strideC + 2 * lane) : TLanes.Zero, c43 = resume ? TLanes.Load(c + 4 * strideC + 3 * lane) : TLanes.Zero;
+        TVector c50 = resume ? TLanes.Load(c + 5 * strideC) : TLanes.Zero, c51 = resume ? TLanes.Load(c + 5 * strideC + lane) : TLanes.Zero, c52 = resume ? TLanes.Load(c + 5 * strideC + 2 * lane) : TLanes.Zero, c53 = resume ? TLanes.Load(c + 5 * strideC + 3 * lane) : TLanes.Zero;
         float* a3 = a + 3 * rowStride;
         for (nint term = 0; term < terms; term++)
         {
@@ -133,15 +138,15 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
 
     /// <summary>C[6 rows × 2 vectors]: 12 accumulators in registers, one broadcast per row and term.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x2(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, in TEpilogue epilogue, nint row, nint column)
+    private static void Tile6x2(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
     {
         nint lane = TLanes.Count;
-        TVector c00 = TLanes.Zero, c01 = TLanes.Zero;
-        TVector c10 = TLanes.Zero, c11 = TLanes.Zero;
-        TVector c20 = TLanes.Zero, c21 = TLanes.Zero;
-        TVector c30 = TLanes.Zero, c31 = TLanes.Zero;
-        TVector c40 = TLanes.Zero, c41 = TLanes.Zero;
-        TVector c50 = TLanes.Zero, c51 = TLanes.Zero;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero, c01 = resume ? TLanes.Load(c + lane) : TLanes.Zero;
+        TVector c10 = resume ? TLanes.Load(c + strideC) : TLanes.Zero, c11 = resume ? TLanes.Load(c + strideC + lane) : TLanes.Zero;
+        TVector c20 = resume ? TLanes.Load(c + 2 * strideC) : TLanes.Zero, c21 = resume ? TLanes.Load(c + 2 * strideC + lane) : TLanes.Zero;
+        TVector c30 = resume ? TLanes.Load(c + 3 * strideC) : TLanes.Zero, c31 = resume ? TLanes.Load(c + 3 * strideC + lane) : TLanes.Zero;
+        TVector c40 = resume ? TLanes.Load(c + 4 * strideC) : TLanes.Zero, c41 = resume ? TLanes.Load(c + 4 * strideC + lane) : TLanes.Zero;
+        TVector c50 = resume ? TLanes.Load(c + 5 * strideC) : TLanes.Zero, c51 = resume ? TLanes.Load(c + 5 * strideC + lane) : TLanes.Zero;
         float* a3 = a + 3 * rowStride;
         for (nint term = 0; term < terms; term++)
         {
@@ -186,15 +191,15 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
 
     /// <summary>C[6 rows × 1 vectors]: 6 accumulators in registers, one broadcast per row and term.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x1(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, in TEpilogue epilogue, nint row, nint column)
+    private static void Tile6x1(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
     {
         nint lane = TLanes.Count;
-        TVector c00 = TLanes.Zero;
-        TVector c10 = TLanes.Zero;
-        TVector c20 = TLanes.Zero;
-        TVector c30 = TLanes.Zero;
-        TVector c40 = TLanes.Zero;
-        TVector c50 = TLanes.Zero;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero;
+        TVector c10 = resume ? TLanes.Load(c + strideC) : TLanes.Zero;
+        TVector c20 = resume ? TLanes.Load(c + 2 * strideC) : TLanes.Zero;
+        TVector c30 = resume ? TLanes.Load(c + 3 * strideC) : TLanes.Zero;
+        TVector c40 = resume ? TLanes.Load(c + 4 * strideC) : TLanes.Zero;
+        TVector c50 = resume ? TLanes.Load(c + 5 * strideC) : TLanes.Zero;
         float* a3 = a + 3 * rowStride;
         for (nint term = 0; term < terms; term++)
         {
@@ -224,12 +229,36 @@ internal static unsafe class MatrixProductTiles<TVector, TLanes, TEpilogue>
         TLanes.Store(epilogue.Apply<TVector, TLanes>(c50, row + 5, column), c + 5 * strideC);
     }
 
-    /// <summary>C[1 rows × 1 vectors]: 1 accumulators in registers, one broadcast per row and term.</summary>
+    /// <summary>C[1 rows × 4 vectors]: 4 accumulators in registers hide most of an addition's latency.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, in TEpilogue epilogue, nint row, nint column)
+    private static void Tile1x4(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
     {
         nint lane = TLanes.Count;
-        TVector c00 = TLanes.Zero;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero, c01 = resume ? TLanes.Load(c + lane) : TLanes.Zero;
+        TVector c02 = resume ? TLanes.Load(c + 2 * lane) : TLanes.Zero, c03 = resume ? TLanes.Load(c + 3 * lane) : TLanes.Zero;
+        for (nint term = 0; term < terms; term++)
+        {
+            var t = TLanes.Broadcast(*a);
+            c00 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b), c00);
+            c01 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + lane), c01);
+            c02 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + 2 * lane), c02);
+            c03 = TLanes.FusedMultiplyAdd(t, TLanes.Load(b + 3 * lane), c03);
+            a += termStride;
+            b += strideB;
+        }
+
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c00, row, column), c);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c01, row, column + lane), c + lane);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c02, row, column + 2 * lane), c + 2 * lane);
+        TLanes.Store(epilogue.Apply<TVector, TLanes>(c03, row, column + 3 * lane), c + 3 * lane);
+    }
+
+    /// <summary>C[1 rows × 1 vectors]: 1 accumulators in registers, one broadcast per row and term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1x1(float* a, nint rowStride, nint termStride, float* b, nint strideB, float* c, nint strideC, nint terms, bool resume, in TEpilogue epilogue, nint row, nint column)
+    {
+        nint lane = TLanes.Count;
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Zero;
         for (nint term = 0; term < terms; term++)
         {
             var b0 = TLanes.Load(b);
