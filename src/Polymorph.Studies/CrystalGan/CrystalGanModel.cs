@@ -97,14 +97,17 @@ internal static class CrystalGanModel
 
         public LoGanStatistics Statistics => new(-trainer.Statistics.GeneratorScore, trainer.Statistics.Wasserstein, trainer.Statistics.SlopeNorm);
 
-        public string Details => string.Create(CultureInfo.InvariantCulture,
-            $"critic {trainer.Statistics.CriticLoss:0.000}, classifier {trainer.Statistics.AtomLoss:0.000} rows {trainer.Statistics.CountLoss:0.000} counts, generated counts {trainer.Statistics.GeneratedCountLoss:0.000}");
+        public string Details => string.Create(CultureInfo.InvariantCulture, $"critic {trainer.Statistics.CriticLoss:0.000}{(trainer.Options.Masked ? "" : Classifier())}");
 
         public void Step() => trainer.RunBatch();
 
         public void Save(string path) => CrystalGanModelFile.Save(trainer, path, _notes);
 
         public void Resume(string path) => CrystalGanModelFile.Resume(trainer, path);
+
+        // Where compositions are exact by masking, the classifier is not trained.
+        private string Classifier() => string.Create(CultureInfo.InvariantCulture,
+            $", classifier {trainer.Statistics.AtomLoss:0.000} rows {trainer.Statistics.CountLoss:0.000} counts, generated counts {trainer.Statistics.GeneratedCountLoss:0.000}");
     }
 
     /// <summary>Draws are numbered from a start of their own in each series.</summary>
