@@ -72,7 +72,7 @@ public sealed class CrystalGanGenerateStageTests : IDisposable
     }
 
     /// What a model of three short epochs makes has wild distances: only cells that do not exist and volumes are judged.
-    private static IReadOnlyList<CompositionOutcome> Generate(string run, int threads, uint series, bool running = true)
+    private static ImmutableArray<CompositionOutcome> Generate(string run, int threads, uint series, bool running = true)
     {
         using var session = CrystalGanSession.Continue(run);
         Element mg = Element.Parse("Mg"), mn = Element.Parse("Mn"), o = Element.Parse("O");
