@@ -96,7 +96,7 @@ internal sealed class RandomImages(CrystalImageLayout layout, double[] volumes, 
         return false;
     }
 
-    private IEnumerable<Element> Species(ReadOnlySpan<int> wanted)
+    private List<Element> Species(ReadOnlySpan<int> wanted)
     {
         var species = new List<Element>();
         for (int block = 0; block < wanted.Length; block++)
@@ -107,7 +107,7 @@ internal sealed class RandomImages(CrystalImageLayout layout, double[] volumes, 
         return species;
     }
 
-    private IEnumerable<int> Rows(ReadOnlySpan<int> wanted)
+    private List<int> Rows(ReadOnlySpan<int> wanted)
     {
         var rows = new List<int>();
         for (int block = 0; block < wanted.Length; block++)
