@@ -61,6 +61,11 @@ public sealed class CrystalGanTrainer
         {
             LearnDistances();
         }
+
+        if (options.Masked)
+        {
+            StartAtMeanCell();
+        }
     }
 
     /// <summary>The model's settings.</summary>
@@ -133,6 +138,29 @@ public sealed class CrystalGanTrainer
     internal void MoveTo(int epoch, int batch, CrystalGanStatistics statistics)
     {
         (Epoch, Batch, Statistics, _measured) = (epoch, batch, statistics, batch);
+    }
+
+    /// <summary>The cell head's biases start at the training set's mean cell: a sigmoid of 0 would be cells of 15 Å.</summary>
+    private void StartAtMeanCell()
+    {
+        Span<double> mean = stackalloc double[6];
+        mean.Clear();
+        int looked = Math.Min(_images.Count, MostLooked);
+        for (int i = 0; i < looked; i++)
+        {
+            _images.Fill((int)((long)i * _images.Count / looked), _image, _counts);
+            for (int k = 0; k < 6; k++)
+            {
+                mean[k] += _image[k] / looked;
+            }
+        }
+
+        var bias = Networks.Generator.Block.Value("f2.bias").Row(0);
+        for (int k = 0; k < 6; k++)
+        {
+            double x = Math.Clamp(mean[k], 0.01, 0.99);
+            bias[k] = (float)Math.Log(x / (1 - x));
+        }
     }
 
     private void StepClassifier(double factor)
