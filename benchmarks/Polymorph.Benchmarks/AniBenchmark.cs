@@ -10,12 +10,10 @@ namespace Polymorph.Benchmarks;
 /// <summary>Structures per second on one core under ANI, energy and forces: ours beside PyTorch on the same molecules in one run.</summary>
 internal static class AniBenchmark
 {
-    private const string Python = "/usr/bin/python3";
-
     /// <summary>Arguments: the folder of the weights (by default <c>shared/data/potentials</c> beside the checkout), and a part of the names to run.</summary>
     public static void Run(string[] arguments)
     {
-        string folder = arguments.Length > 0 ? arguments[0] : Above("shared/data/potentials") ?? throw new DirectoryNotFoundException("name the folder of the weights");
+        string folder = arguments.Length > 0 ? arguments[0] : StudyData.Shared("data", "potentials");
         foreach (string method in new[] { "ani-1ccx", "ani-2x-2of8" })
         {
             foreach (var precision in Enum.GetValues<Precision>())
@@ -44,10 +42,6 @@ internal static class AniBenchmark
             // Measured before and after the opponent, so that a change of the machine's pace does not favour one.
             seconds = 0.5 * (seconds + Median(evaluator, molecule));
             Figure.Print($"{name}-over-pytorch", opponent / seconds, "times");
-        }
-        else
-        {
-            Console.Error.WriteLine($"The opponent did not run: it needs {Python} with torch.");
         }
     }
 
@@ -90,27 +84,15 @@ internal static class AniBenchmark
     /// <summary>Seconds per structure in PyTorch, or null where it is not installed.</summary>
     private static double? Opponent(Precision precision, Structure molecule, string manifest, Evaluation ours)
     {
-        string? script = Above("benchmarks/opponents/ani_torch.py");
-        if (script is null || !File.Exists(Python))
-        {
-            return null;
-        }
-
-        var start = new ProcessStartInfo(Python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Write(JsonSerializer.Serialize(new
+        string input = JsonSerializer.Serialize(new
         {
             manifest,
             species = molecule.Species.Select(e => e.Symbol),
-            positions = molecule.Positions.Select(p => new[] { p.X, p.Y, p.Z }),
+            positions = molecule.Positions.Select(PythonOpponent.Row),
             precision = precision.ToString().ToLowerInvariant(),
             repetitions = molecule.AtomCount > 100 ? 15 : 41,
-        }));
-        process.StandardInput.Close();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
+        });
+        if (PythonOpponent.Output("ani_torch.py", "torch", input) is not { } output)
         {
             return null;
         }
@@ -141,19 +123,5 @@ internal static class AniBenchmark
         }
 
         return Figure.Median(times);
-    }
-
-    private static string? Above(string relative)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, relative);
-            if (File.Exists(candidate) || Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

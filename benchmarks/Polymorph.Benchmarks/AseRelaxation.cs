@@ -9,7 +9,6 @@ namespace Polymorph.Benchmarks;
 /// <summary>ASE's optimisers on an engine of ours: ASE asks for every energy over a pipe and gets the numbers that our relaxer would get.</summary>
 internal sealed class AseRelaxation : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
     private readonly Process _process;
 
     private AseRelaxation(Process process) => _process = process;
@@ -17,22 +16,7 @@ internal sealed class AseRelaxation : IDisposable
     /// <summary>Starts Python; null where it or ASE is missing.</summary>
     public static AseRelaxation? Start()
     {
-        string? script = Script();
-        if (script is null || !File.Exists(Python))
-        {
-            return null;
-        }
-
-        using (var probe = Process.Start(Python, ["-c", "import ase.optimize"]))
-        {
-            probe.WaitForExit();
-            if (probe.ExitCode != 0)
-            {
-                return null;
-            }
-        }
-
-        return new(Process.Start(new ProcessStartInfo(Python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+        return PythonOpponent.Has("ase.optimize") && PythonOpponent.Command("ase_relax.py") is { } command ? new(Process.Start(command)!) : null;
     }
 
     /// <summary>Relaxes in the given cell.</summary>
@@ -47,8 +31,8 @@ internal sealed class AseRelaxation : IDisposable
         {
             optimizer,
             species = start.Species.Select(e => e.Symbol),
-            positions = start.Positions.Select(Row),
-            cell = start.Lattice is { } h ? new[] { Row(h.A), Row(h.B), Row(h.C) } : null,
+            positions = start.Positions.Select(PythonOpponent.Row),
+            cell = start.Lattice is { } h ? PythonOpponent.Rows(h) : null,
             fmax = options.MaximumForce,
             steps = options.MaximumSteps,
         });
@@ -70,7 +54,7 @@ internal sealed class AseRelaxation : IDisposable
             }
             else
             {
-                Send(new { energy = evaluation.EnergyEV, forces = evaluation.Forces.Select(Row) });
+                Send(new { energy = evaluation.EnergyEV, forces = evaluation.Forces.Select(PythonOpponent.Row) });
             }
         }
     }
@@ -86,21 +70,5 @@ internal sealed class AseRelaxation : IDisposable
     {
         _process.StandardInput.WriteLine(JsonSerializer.Serialize(message));
         _process.StandardInput.Flush();
-    }
-
-    private static double[] Row(Vector3D v) => [v.X, v.Y, v.Z];
-
-    private static string? Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", "ase_relax.py");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

@@ -101,12 +101,6 @@ internal static class DescriptorsBenchmark
     /// <summary>Seconds for all structures in PyTorch, or null where it is not installed.</summary>
     private static (double Forward, double Gradient)? PyTorch(Case item, float[] positions, float[] rows, int stride)
     {
-        string? script = Script();
-        if (script is null || !File.Exists("/usr/bin/python3"))
-        {
-            return null;
-        }
-
         string folder = Directory.CreateTempSubdirectory("polymorph-descriptors-").FullName;
         try
         {
@@ -121,7 +115,7 @@ internal static class DescriptorsBenchmark
                 structures = Structures,
                 types = item.Types,
                 type_count = item.TypeCount,
-                cell = item.Periodicity.Any ? new[] { Row(box.A), Row(box.B), Row(box.C) } : null,
+                cell = item.Periodicity.Any ? PythonOpponent.Rows(box) : null,
                 multiples = new[] { i, j, k },
                 radial = item.Options.Radial == RadialBasis.Gaussian ? "gaussian" : "bessel",
                 cutoff = item.Options.CutoffRadius,
@@ -129,14 +123,7 @@ internal static class DescriptorsBenchmark
                 neighbours = item.Options.NeighbourCount,
                 repetitions = 9,
             });
-            var start = new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            start.Environment["OMP_NUM_THREADS"] = "1";
-            using var process = Process.Start(start)!;
-            process.StandardInput.Write(settings);
-            process.StandardInput.Close();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
+            if (PythonOpponent.Output("descriptor_torch.py", "torch and scipy", settings) is not { } output)
             {
                 return null;
             }
@@ -149,8 +136,6 @@ internal static class DescriptorsBenchmark
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        static double[] Row(Vector3D v) => [v.X, v.Y, v.Z];
     }
 
     // Both must have computed the same thing. Single rows may differ where rounding swaps the last neighbours.
@@ -171,20 +156,6 @@ internal static class DescriptorsBenchmark
 
     private static void Report(Case item, string opponent, double difference) =>
         Console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{item.Name}: typical largest difference from {opponent} {difference:E1}"));
-
-    private static string? Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", "descriptor_torch.py");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
 
     // Processor time, as in the opponent: other work on the machine does not count.
     private static double Median(int repetitions, Action action)

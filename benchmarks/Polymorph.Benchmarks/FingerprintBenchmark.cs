@@ -15,8 +15,7 @@ internal static class FingerprintBenchmark
 {
     private const int Known = 45_000, Queries = 101, Timed = 400, OpponentStructures = 25;
 
-    private static readonly string Data = Path.Combine(
-        StudyData.SharedFolder ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout"), "data", "mp_20");
+    private static readonly string Data = StudyData.Shared("data", "mp_20");
 
     private static readonly string[] KnownSplits = ["train_partial", "val_partial"];
 
@@ -60,6 +59,7 @@ internal static class FingerprintBenchmark
         double begun = ThreadClock.Seconds;
         var index = SimilarityIndex.Of(known, 1);
         Figure.Print("similarity-index", index.Count / (ThreadClock.Seconds - begun), "structures/s/core");
+        Kept(known, index);
         var fingerprint = new CrystalFingerprint();
         var times = new List<double>();
         for (int i = 0; i < Queries; i++)
@@ -74,6 +74,28 @@ internal static class FingerprintBenchmark
         }
 
         Figure.Print($"nearest-of-{index.Count}", Figure.Median(times), "ms");
+    }
+
+    /// <summary>The same index with fingerprints that an earlier call has kept.</summary>
+    private static void Kept(List<Structure> known, SimilarityIndex index)
+    {
+        var folder = Directory.CreateTempSubdirectory("polymorph-nearest-");
+        try
+        {
+            var cache = new SimilarityCache(folder.FullName);
+            cache.IndexOf(known, Environment.ProcessorCount);
+            double begun = ThreadClock.Seconds;
+            var again = cache.IndexOf(known, 1, tick: () => throw new InvalidOperationException("what was kept is not used"));
+            Figure.Print("similarity-index-kept", ThreadClock.Seconds - begun, "s/core");
+            if (again.Count != index.Count)
+            {
+                throw new InvalidOperationException("the kept index is another one");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static double Fingerprints(IReadOnlyList<Structure> structures)
@@ -94,20 +116,7 @@ internal static class FingerprintBenchmark
         return Figure.Median(perAtom);
     }
 
-    private static double? Opponent()
-    {
-        const string python = "/usr/bin/python3";
-        string? script = Directory.GetCurrentDirectory() is var here && File.Exists(Path.Combine(here, "benchmarks/opponents/fingerprints_pymatgen.py")) ? Path.Combine(here, "benchmarks/opponents/fingerprints_pymatgen.py") : null;
-        if (script is null || !File.Exists(python))
-        {
-            return null;
-        }
-
-        var start = new ProcessStartInfo(python, [script, Path.Combine(Data, "test_partial.jsonl.gz"), OpponentStructures.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : null;
-    }
+    private static double? Opponent() =>
+        PythonOpponent.Output("fingerprints_pymatgen.py", "pymatgen", "", Path.Combine(Data, "test_partial.jsonl.gz"), OpponentStructures.ToString(CultureInfo.InvariantCulture)) is { } output
+            ? double.Parse(output, CultureInfo.InvariantCulture) : null;
 }

@@ -56,21 +56,7 @@ internal static class LoGanEpochBenchmark
         return Figure.Median(times);
     }
 
-    private static double? Opponent()
-    {
-        if (StudyData.SharedFolder is not { } shared || !File.Exists("/usr/bin/python3"))
-        {
-            return null;
-        }
-
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(shared, "tools", "logan_torch.py"), "--variant", "tuned", "--threads", "1", "--epochs", "40"])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? JsonDocument.Parse(output).RootElement.GetProperty("ms_median").GetDouble() : null;
-    }
+    private static double? Opponent() =>
+        PythonOpponent.Output(StudyData.Shared("tools", "logan_torch.py"), "torch", "", "--variant", "tuned", "--threads", "1", "--epochs", "40") is { } output
+            ? JsonDocument.Parse(output).RootElement.GetProperty("ms_median").GetDouble() : null;
 }

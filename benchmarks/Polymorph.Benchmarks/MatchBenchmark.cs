@@ -13,14 +13,13 @@ internal static class MatchBenchmark
 {
     public static void Run(string[] arguments)
     {
-        string shared = StudyData.SharedFolder ?? throw new InvalidOperationException("the benchmark needs the folder 'shared' beside the checkout");
         bool opponent = !arguments.Contains("alone");
         (string Name, Func<(Structure A, Structure B)[]> Pairs)[] sets =
         [
-            ("golden", () => Golden(Path.Combine(shared, "golden", "matching", "pairs.json"))),
-            ("mp20", () => Rattled(Crystals(Path.Combine(shared, "data", "mp_20", "val_partial.jsonl.gz"), 300))),
-            ("mp20-neighbours", () => Neighbours(Crystals(Path.Combine(shared, "data", "mp_20", "val_partial.jsonl.gz"), 8000))),
-            ("carbon24", () => Neighbours(Crystals(Path.Combine(shared, "data", "carbon_24", "unique_val.jsonl.gz"), 600))),
+            ("golden", () => Golden(StudyData.Shared("golden", "matching", "pairs.json"))),
+            ("mp20", () => Rattled([.. BenchmarkCrystals.Read(Path.Combine("mp_20", "val_partial.jsonl.gz"), 300)])),
+            ("mp20-neighbours", () => Neighbours([.. BenchmarkCrystals.Read(Path.Combine("mp_20", "val_partial.jsonl.gz"), 8000)])),
+            ("carbon24", () => Neighbours([.. BenchmarkCrystals.Read(Path.Combine("carbon_24", "unique_val.jsonl.gz"), 600)])),
         ];
         foreach (var (name, pairs) in sets.Where(s => arguments.Length == 0 || arguments.Contains(s.Name) || arguments is ["alone"]))
         {
@@ -29,7 +28,7 @@ internal static class MatchBenchmark
 
         if (arguments.Length == 0 || arguments.Contains("group") || arguments is ["alone"])
         {
-            MatchGrouping.Run(shared, opponent);
+            MatchGrouping.Run(opponent);
         }
     }
 
@@ -127,22 +126,6 @@ internal static class MatchBenchmark
     }
 
     /// <summary>The first crystals of a file of the benchmarks' records.</summary>
-    public static Structure[] Crystals(string path, int count)
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        var crystals = new List<Structure>();
-        while (crystals.Count < count && reader.ReadLine() is { } line)
-        {
-            using var record = JsonDocument.Parse(line);
-            var json = record.RootElement;
-            double[] c = [.. json.GetProperty("cell").EnumerateArray().Select(x => x.GetDouble())];
-            var lattice = Lattice.FromParameters(new(c[0], c[1], c[2]), Math.PI / 180 * new Vector3D(c[3], c[4], c[5]));
-            crystals.Add(new([.. json.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))], [.. json.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(Vector(x)))], lattice, id: json.GetProperty("id").GetString()!));
-        }
-
-        return [.. crystals];
-    }
-
     // A prediction near the truth: every atom moved by a normal displacement of 0.1 Å per component.
     private static (Structure, Structure)[] Rattled(Structure[] crystals)
     {

@@ -10,10 +10,10 @@ internal static class MatchGrouping
 {
     private static readonly string[] Splits = ["val", "test", "unique_train", "unique_val", "unique_test"];
 
-    public static void Run(string shared, bool opponent)
+    public static void Run(bool opponent)
     {
         var matcher = new StructureMatcher(new MatchOptions());
-        Structure[] known = [.. Splits.SelectMany(name => MatchBenchmark.Crystals(Path.Combine(shared, "data", "carbon_24", name + ".jsonl.gz"), 10_000))];
+        Structure[] known = [.. Splits.SelectMany(name => BenchmarkCrystals.Read(Path.Combine("carbon_24", name + ".jsonl.gz"), 10_000))];
         Structure[] few = [.. known.Take(300)];
         Group(matcher, few);
         var (seconds, groups) = Group(matcher, few);

@@ -83,7 +83,7 @@ internal static class NeuralPotentialBenchmark
     // Molecules are those of the benchmark of ANI; of silica cells of 9, 18, 30 and 192 atoms.
     private static IEnumerable<Structure> Cases(NeuralPotential potential)
     {
-        string logan = Path.Combine(StudyData.SharedFolder ?? ".", "data", "logan");
+        string logan = StudyData.Shared("data", "logan");
         Structure Target(string name) => StructureReader.ReadStrict(Path.Combine(logan, $"{name}_ground_truth.extxyz"))[0];
         var all = potential.Options.Elements.Contains(Silicon)
             ? [Target("mp-546546"), Target("mp-559550"), Target("mp-546794").Repeat(1, 1, 5), Target("mp-554151").Repeat(4, 2, 2)]

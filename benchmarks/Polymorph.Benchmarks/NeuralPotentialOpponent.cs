@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Polymorph.Energies;
@@ -10,19 +9,12 @@ namespace Polymorph.Benchmarks;
 /// <summary>A neural potential of ours in PyTorch, one thread, with the neighbours given: <c>opponents/neural_torch.py</c>.</summary>
 internal static class NeuralPotentialOpponent
 {
-    private const string Python = "/usr/bin/python3";
     private const double Measured = 3;
 
     /// <summary>Processor time for energy and forces, seconds; null where PyTorch is not installed.</summary>
     /// <exception cref="InvalidOperationException">It computed something else than we did: its time would mean nothing.</exception>
     public static double? SecondsPerStructure(NeuralPotential potential, string file, Structure structure, Precision precision, Evaluation ours)
     {
-        if (Script() is not { } script || !File.Exists(Python))
-        {
-            Console.Error.WriteLine($"The opponent did not run: it needs {Python} with torch and scipy.");
-            return null;
-        }
-
         var list = NeighborList.Build(structure, potential.Options.CutoffRadius);
         string job = Path.GetTempFileName();
         File.WriteAllText(job, JsonSerializer.Serialize(new
@@ -35,15 +27,10 @@ internal static class NeuralPotentialOpponent
             precision = precision.ToString().ToLowerInvariant(),
             seconds = Measured,
         }));
-        var start = new ProcessStartInfo(Python, [script, job]) { RedirectStandardOutput = true };
-        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string? output = PythonOpponent.Output("neural_torch.py", "torch and scipy", "", job);
         File.Delete(job);
-        if (process.ExitCode != 0)
+        if (output is null)
         {
-            Console.Error.WriteLine($"The opponent failed: it needs {Python} with torch and scipy.");
             return null;
         }
 
@@ -53,19 +40,5 @@ internal static class NeuralPotentialOpponent
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{structure.AtomCount} atoms, {precision}: PyTorch {1e3 * seconds:F2} ms; difference {energy:E1} eV, {force:E1} eV/Å"));
         // PyTorch sums an energy of thousands of eV in the precision at hand, so forces are the check.
         return force < (precision == Precision.Single ? 1e-3 : 1e-6) ? seconds : throw new InvalidOperationException("the opponent's forces are not ours");
-    }
-
-    private static string? Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", "neural_torch.py");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

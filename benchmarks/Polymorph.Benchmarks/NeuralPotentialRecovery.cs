@@ -78,7 +78,7 @@ internal static class NeuralPotentialRecovery
         var perStart = new SortedDictionary<long, int>();
         foreach (var group in all.GroupBy(s => (string)s.Properties["target"]))
         {
-            string known = Path.Combine(StudyData.SharedFolder ?? ".", "data", "logan", $"{group.Key}_ground_truth.extxyz");
+            string known = StudyData.Shared("data", "logan", $"{group.Key}_ground_truth.extxyz");
             var target = relaxer.Relax(StructureReader.ReadStrict(known)[0], evaluator);
             foreach (var start in group)
             {

@@ -18,9 +18,6 @@ internal static class RelaxationBenchmark
     private static readonly string[] Opponents = ["FIRE", "BFGS", "LBFGS"];
     private static readonly RelaxationOptions Options = new();
 
-    private static readonly string Shared = StudyData.SharedFolder
-        ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout");
-
     private sealed record Outcome(int? Evaluations, double Energy);
 
     public static void Run(string[] arguments)
@@ -40,10 +37,10 @@ internal static class RelaxationBenchmark
 
     private static IEnumerable<(string Name, IEnergyEngine Engine, IReadOnlyList<Structure> Starts)> Cases(bool quick)
     {
-        var ani = new Lazy<IEnergyEngine>(() => AniEngine.Read(Path.Combine(Shared, "data", "potentials", "ani-1ccx.json")));
-        var tensorNet = new Lazy<IEnergyEngine>(() => new TensorNetEngine(Path.Combine(Shared, "data", "potentials", "tensornet-matpes-pbe-2025.1.json")));
+        var ani = new Lazy<IEnergyEngine>(() => AniEngine.Read(StudyData.Shared("data", "potentials", "ani-1ccx.json")));
+        var tensorNet = new Lazy<IEnergyEngine>(() => new TensorNetEngine(StudyData.Shared("data", "potentials", "tensornet-matpes-pbe-2025.1.json")));
         var isomers = Read("C5H12O_ground_truth.extxyz");
-        var targets = Directory.GetFiles(Path.Combine(Shared, "data", "logan"), "mp-*_ground_truth.extxyz").Order(StringComparer.Ordinal).SelectMany(f => Read(Path.GetFileName(f))).ToList();
+        var targets = Directory.GetFiles(StudyData.Shared("data", "logan"), "mp-*_ground_truth.extxyz").Order(StringComparer.Ordinal).SelectMany(f => Read(Path.GetFileName(f))).ToList();
         foreach (double noise in (double[])[0.1, 0.3])
         {
             string suffix = noise.ToString("f1", CultureInfo.InvariantCulture);
@@ -104,7 +101,7 @@ internal static class RelaxationBenchmark
     private static double Saving(List<Outcome> ours, IEnumerable<List<Outcome>> theirs, int[] which) =>
         100 * (1 - which.Sum(i => (double)ours[i].Evaluations!) / theirs.Min(t => which.Sum(i => (double)t[i].Evaluations!)));
 
-    private static List<Structure> Read(string file) => [.. StructureReader.ReadStrict(Path.Combine(Shared, "data", "logan", file))];
+    private static List<Structure> Read(string file) => [.. StructureReader.ReadStrict(StudyData.Shared("data", "logan", file))];
 
     private static List<Structure> Rattled(List<Structure> structures, double deviation, int copies)
     {

@@ -21,9 +21,6 @@ internal static class RelaxationRateBenchmark
     private const double Noise = 0.3;  // Å, each component
     private static readonly RelaxationOptions Options = new();
 
-    private static readonly string Shared = StudyData.SharedFolder
-        ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout");
-
     private sealed record Case(string Name, IReadOnlyList<Structure> Known, int Copies, Func<IEnergyEngine> Open);
 
     /// <summary>Arguments: parts of the names to run; none means all.</summary>
@@ -38,9 +35,9 @@ internal static class RelaxationRateBenchmark
     // As many starts as some ten seconds need.
     private static IEnumerable<Case> Cases()
     {
-        string potentials = Path.Combine(Shared, "data", "potentials");
+        string potentials = StudyData.Shared("data", "potentials");
         IReadOnlyList<Structure> isomers = Read("C5H12O_ground_truth.extxyz");
-        IReadOnlyList<Structure> silica = [.. Directory.GetFiles(Path.Combine(Shared, "data", "logan"), "mp-*_ground_truth.extxyz").Order(StringComparer.Ordinal).SelectMany(f => Read(Path.GetFileName(f)))];
+        IReadOnlyList<Structure> silica = [.. Directory.GetFiles(StudyData.Shared("data", "logan"), "mp-*_ground_truth.extxyz").Order(StringComparer.Ordinal).SelectMany(f => Read(Path.GetFileName(f)))];
         yield return new("c5h12o-embedded", isomers, 60, () => EmbeddedPotentials.Engine(EmbeddedPotentials.Molecules));
         yield return new("c5h12o-ani-1ccx", isomers, 60, () => AniEngine.Read(Path.Combine(potentials, "ani-1ccx.json")));
         yield return new("c5h12o-xtb", isomers, 2, () => new XtbEngine(new XtbOptions()));
@@ -85,7 +82,7 @@ internal static class RelaxationRateBenchmark
 
     private static double ProcessorSeconds => Environment.CpuUsage.TotalTime.TotalSeconds + ThreadClock.EndedChildrenSeconds;
 
-    private static IReadOnlyList<Structure> Read(string file) => StructureReader.ReadStrict(Path.Combine(Shared, "data", "logan", file));
+    private static IReadOnlyList<Structure> Read(string file) => StructureReader.ReadStrict(StudyData.Shared("data", "logan", file));
 
     private static List<Structure> Starts(IReadOnlyList<Structure> known, int copies)
     {

@@ -11,10 +11,7 @@ namespace Polymorph.Benchmarks;
 /// <summary>Crystals evaluated per second on one core with forces and stress, single and double precision, and the time of PyTorch on the same crystals in the same run.</summary>
 internal static class TensorNetBenchmark
 {
-    private static readonly string Shared = StudyData.SharedFolder
-        ?? throw new PolymorphException("PM1900", "the reference data are missing: the benchmark needs the folder 'shared' beside the checkout");
-
-    public static string Weights { get; } = Path.Combine(Shared, "data", "potentials", "tensornet-matpes-pbe-2025.1.json");
+    public static string Weights { get; } = StudyData.Shared("data", "potentials", "tensornet-matpes-pbe-2025.1.json");
 
     public static void Run(string[] arguments)
     {
@@ -74,12 +71,12 @@ internal static class TensorNetBenchmark
         yield return ("192", Rattled(Target("mp-554151").Repeat(4, 2, 2)));
     }
 
-    private static Structure Target(string name) => StructureReader.ReadStrict(Path.Combine(Shared, "data", "logan", $"{name}_ground_truth.extxyz"))[0];
+    private static Structure Target(string name) => StructureReader.ReadStrict(StudyData.Shared("data", "logan", $"{name}_ground_truth.extxyz"))[0];
 
     // The dense cell of the acceptance data: 1,716 edges.
     private static Structure Golden(string name)
     {
-        using var golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Shared, "golden", "potentials", "tensornet_crystals.json")));
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(StudyData.Shared("golden", "potentials", "tensornet_crystals.json")));
         var item = golden.RootElement.GetProperty("structures").EnumerateArray().Single(s => s.GetProperty("name").GetString() == name);
         var rows = item.GetProperty("lattice");
         var lattice = new Lattice(Vector(rows[0]), Vector(rows[1]), Vector(rows[2]));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Polymorph.Energies;
@@ -12,12 +11,6 @@ internal static class TensorNetOpponent
     /// <summary>Processor time for energy, forces and stress, seconds; null where PyTorch is not installed.</summary>
     public static double? SecondsPerStructure(string weights, Structure structure, Evaluation ours, Precision precision = Precision.Single)
     {
-        if (Script() is not { } script || !File.Exists("/usr/bin/python3"))
-        {
-            Console.Error.WriteLine("The opponent did not run: it needs /usr/bin/python3 with torch.");
-            return null;
-        }
-
         var cell = structure.Lattice!;
         var neighbours = NeighborList.Build(structure, 5);
         var edges = Enumerable.Range(0, structure.AtomCount).SelectMany(i => neighbours.Of(i).ToArray().Select(n => new[] { i, n.Index, n.Image.A, n.Image.B, n.Image.C }));
@@ -25,25 +18,13 @@ internal static class TensorNetOpponent
         {
             weights,
             symbols = structure.Species.Select(e => e.Symbol),
-            positions = structure.Positions.Select(Row),
-            cell = new[] { Row(cell.A), Row(cell.B), Row(cell.C) },
+            positions = structure.Positions.Select(PythonOpponent.Row),
+            cell = PythonOpponent.Rows(cell),
             edges,
             precision = precision.ToString().ToLowerInvariant(),
         });
-        var start = new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string variable in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" })
+        if (PythonOpponent.Output("tensornet_torch.py", "torch", settings) is not { } output)
         {
-            start.Environment[variable] = "1";
-        }
-
-        using var process = Process.Start(start)!;
-        process.StandardInput.Write(settings);
-        process.StandardInput.Close();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            Console.Error.WriteLine("The opponent failed: it needs /usr/bin/python3 with torch.");
             return null;
         }
 
@@ -54,21 +35,5 @@ internal static class TensorNetOpponent
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{structure.AtomCount} atoms, {precision}: PyTorch {1e3 * seconds:F1} ms; difference {Math.Abs(energy - ours.EnergyEV):E1} eV, {force:E1} eV/Å"));
         return seconds;
-    }
-
-    private static double[] Row(Vector3D v) => [v.X, v.Y, v.Z];
-
-    private static string? Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "benchmarks", "opponents", "tensornet_torch.py");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

@@ -46,6 +46,12 @@ public enum LossReason
 
     /// <summary>The relaxed structure fell apart, or lies higher in energy than what it could turn into.</summary>
     Unstable,
+
+    /// <summary>An element has no atom.</summary>
+    MissingElement,
+
+    /// <summary>The composition is another than the one asked for.</summary>
+    WrongComposition,
 }
 
 /// <summary>Names and origins of reasons.</summary>
@@ -69,6 +75,8 @@ public static class LossReasons
         LossReason.NotRepresentative => "not-representative",
         LossReason.Diverged => "diverged",
         LossReason.Unstable => "unstable",
+        LossReason.MissingElement => "missing-element",
+        LossReason.WrongComposition => "wrong-composition",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
     };
 
@@ -76,7 +84,7 @@ public static class LossReasons
     /// <param name="reason">The reason.</param>
     public static FunnelStage Stage(this LossReason reason) => reason switch
     {
-        LossReason.NotDecoded => FunnelStage.Decoded,
+        LossReason.NotDecoded or LossReason.MissingElement or LossReason.WrongComposition => FunnelStage.Decoded,
         LossReason.Duplicate => FunnelStage.Distinct,
         LossReason.Known => FunnelStage.Novel,
         LossReason.NotRepresentative => FunnelStage.Selected,

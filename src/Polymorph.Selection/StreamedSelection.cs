@@ -74,8 +74,10 @@ public sealed class StreamedSelection : IDisposable
         int[] survivors = [.. Enumerable.Range(0, _count).Where(i => _losses[i] == Passed)];
         if (survivors.Length == 0)
         {
+            var nothing = Result([], [], null, null, []);
+            _options.NothingLeft?.Invoke(nothing);
             throw new PolymorphException("PM5003", $"none of {_count} structures is left to choose from", null,
-                $"Losses: {Result([], [], null, null, []).Funnel.ToString().ReplaceLineEndings("; ")}Train longer or loosen the checks.", ExitCode.NothingSurvived);
+                $"Losses: {nothing.Funnel.ToString().ReplaceLineEndings("; ")}Train longer or loosen the checks.", ExitCode.NothingSurvived);
         }
 
         // No more structures than clusters: each stands for itself, and one alone has no spread to project.

@@ -27,6 +27,9 @@ public sealed record StreamedSelectionOptions
     /// <summary>Drops bad geometries before anything else; null lets all pass.</summary>
     public StructureScreen? Screen { get; init; }
 
+    /// <summary>Told why each structure was dropped when none is left, before the error is thrown; null when nobody asks.</summary>
+    public Action<SelectionResult>? NothingLeft { get; init; }
+
     /// <summary>Euclidean distance of descriptors below which structures with one key are duplicates; null keeps duplicates.
     /// One descriptor per different structure is kept: in memory, in a temporary file, or in the journal.</summary>
     public double? DuplicateTolerance { get; init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(DuplicateTolerance), value, "must be positive"); }

@@ -1,10 +1,12 @@
+using Polymorph.Testing;
+
 namespace Polymorph.Architecture.Tests;
 
 /// <summary>The checkout that these tests were built from.</summary>
 internal static class Repository
 {
     /// <summary>The folder of the solution file.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => Checkout.Root;
 
     /// <summary>C# sources of a top folder, build outputs left out.</summary>
     /// <param name="folder">For example <c>src</c>.</param>
@@ -22,17 +24,4 @@ internal static class Repository
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Where(path => !Relative(path).Split('/').Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Polymorph.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests must run inside the checkout: Polymorph.slnx was not found above them.");
-    }
 }

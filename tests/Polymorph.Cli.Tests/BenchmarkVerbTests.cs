@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Polymorph.Cli.Shell;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
@@ -23,15 +24,15 @@ public sealed class BenchmarkVerbTests : IDisposable
 
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void CandidatesAreComparedWithABenchmark()
     {
-        string file = Path.Combine(_folder, "metrics.json");
-        var (exit, output, error) = Run("compare", FileOf("candidates.jsonl", Test), "--benchmark", "mp-20", "--data", Data(), "--out", file, "--json");
+        string file = _folder.Of("metrics.json");
+        var (exit, output, error) = ProgramRun.Of("compare", _folder.Write("candidates.jsonl", Test), "--benchmark", "mp-20", "--data", Data(), "--out", file, "--json");
         Assert.True(exit == 0, error);
         var answer = JsonDocument.Parse(output).RootElement;
         Assert.Equal("polymorph.benchmark/1", answer.GetProperty("schema").GetString());
@@ -45,7 +46,7 @@ public sealed class BenchmarkVerbTests : IDisposable
         var rows = JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("arms")[0].GetProperty("rows");
         Assert.Equal("salt", rows[1].GetProperty("known").GetString());
 
-        var (_, text, _) = Run("compare", Path.Combine(_folder, "candidates.jsonl"), "--benchmark", "mp-20", "--data", Data());
+        var (_, text, _) = ProgramRun.Of("compare", _folder.Of("candidates.jsonl"), "--benchmark", "mp-20", "--data", Data());
         Assert.Contains("METRe", text, StringComparison.Ordinal);
         Assert.Contains("2/2", text, StringComparison.Ordinal);
     }
@@ -53,18 +54,18 @@ public sealed class BenchmarkVerbTests : IDisposable
     [Fact]
     public void MistakesAreNamed()
     {
-        string candidates = FileOf("candidates.jsonl", Test);
+        string candidates = _folder.Write("candidates.jsonl", Test);
         Named("PM1003", "perov-5", "compare", candidates, "--benchmark", "perov5", "--data", Data());
         Named("PM1003", "--benchmark", "compare", candidates, "--data", Data());
         Named("PM1003", "--data", "compare", candidates, "--benchmark", "mp-20");
         Named("PM1003", "order", "compare", candidates, "--benchmark", "mp-20", "--data", Data(), "--pairing", "ordre");
         Named("PM1003", "one run folder", "compare", "a", "b");
-        Named("PM7040", "train", "compare", candidates, "--benchmark", "mp-20", "--data", _folder);
-        Named("PM1008", "PM2001", "nearest", candidates, "--among", Path.Combine(_folder, "nowhere"));
+        Named("PM7040", "train", "compare", candidates, "--benchmark", "mp-20", "--data", _folder.Path);
+        Named("PM1008", "PM2001", "nearest", candidates, "--among", _folder.Of("nowhere"));
 
         void Named(string code, string hint, params string[] words)
         {
-            var (exit, output, error) = Run(words);
+            var (exit, output, error) = ProgramRun.Of(words);
             Assert.NotEqual(0, exit);
             Assert.Equal("", output);
             Assert.Contains(code, error, StringComparison.Ordinal);
@@ -76,36 +77,26 @@ public sealed class BenchmarkVerbTests : IDisposable
     public void TheNearestKnownStructuresAreNamed()
     {
         Data();
-        var (exit, output, error) = Run("nearest", FileOf("new.jsonl", Test), "--among", Path.Combine(_folder, "data", "train.jsonl"), "--count", "2", "--json");
+        var (exit, output, error) = ProgramRun.Of("nearest", _folder.Write("new.jsonl", Test), "--among", Path.Combine(_folder.Path, "data", "train.jsonl"), "--count", "2", "--json");
         Assert.True(exit == 0, error);
         var structures = JsonDocument.Parse(output).RootElement.GetProperty("structures").EnumerateArray().ToList();
         var doubled = structures[1].GetProperty("nearest").EnumerateArray().ToList();
         Assert.Equal(("salt", true), (doubled[0].GetProperty("id").GetString(), doubled[0].GetProperty("matched").GetBoolean()));
         Assert.InRange(doubled[0].GetProperty("distance").GetDouble(), 0, 1e-6);
         Assert.Equal(("salt", false), (structures[0].GetProperty("nearest")[0].GetProperty("id").GetString(), structures[0].GetProperty("nearest")[0].GetProperty("matched").GetBoolean()));
-        Assert.Contains("yes, rms 0.0000", Run("nearest", Path.Combine(_folder, "new.jsonl"), "--among", Path.Combine(_folder, "data", "train.jsonl")).Output, StringComparison.Ordinal);
+
+        string[] same = ["nearest", _folder.Of("new.jsonl"), "--among", Path.Combine(_folder.Path, "data", "train.jsonl"), "--count", "2", "--json", "--cache", _folder.Of("cache")];
+        Assert.Equal(output, ProgramRun.Of(same).Output);
+        Assert.Single(Directory.GetFiles(_folder.Of("cache")));
+        Assert.Equal(output, ProgramRun.Of(same).Output);
+        Assert.Contains("yes, rms 0.0000", ProgramRun.Of("nearest", _folder.Of("new.jsonl"), "--among", Path.Combine(_folder.Path, "data", "train.jsonl")).Output, StringComparison.Ordinal);
     }
 
     private string Data()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        string folder = Directory.CreateDirectory(_folder.Of("data")).FullName;
         File.WriteAllText(Path.Combine(folder, "train.jsonl"), Known);
         File.WriteAllText(Path.Combine(folder, "test.jsonl"), Test);
         return folder;
-    }
-
-    private string FileOf(string name, string text)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

@@ -73,7 +73,7 @@ public sealed class CommandLineTests
     [Fact]
     public void EveryVerbHasAnExampleAndJson()
     {
-        var verbs = Commands.Verbs.All().SelectMany(command => command is Verb ? [command] : command.Subcommands).Cast<Verb>().ToList();
+        var verbs = Commands.Verbs.All().SelectMany(WithSubcommands).OfType<Verb>().ToList();
         Assert.NotEmpty(verbs);
         Assert.All(verbs, verb =>
         {
@@ -82,6 +82,8 @@ public sealed class CommandLineTests
             Assert.Contains(verb.Options, option => option.Name == "--json");
         });
     }
+
+    private static IEnumerable<System.CommandLine.Command> WithSubcommands(System.CommandLine.Command command) => [command, .. command.Subcommands.SelectMany(WithSubcommands)];
 
     [Fact]
     public void DoctorAnswersInJson()

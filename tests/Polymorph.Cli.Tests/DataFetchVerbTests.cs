@@ -25,7 +25,7 @@ public sealed class DataFetchVerbTests : IDisposable
     [Fact]
     public void FetchesADataSet()
     {
-        var (exit, output, _) = Run("data", "fetch", "--provider", _server.Url, "--filter", "elements HAS \"Cs\"", "--out", Output, "--page-size", "15", "--json");
+        var (exit, output, _) = ProgramRun.Of("data", "fetch", "--provider", _server.Url, "--filter", "elements HAS \"Cs\"", "--out", Output, "--page-size", "15", "--json");
         Assert.Equal(0, exit);
         var answer = JsonDocument.Parse(output).RootElement;
         Assert.Equal(("polymorph.data-fetch/1", 40, true), (answer.GetProperty("schema").GetString(), answer.GetProperty("structures").GetInt32(), answer.GetProperty("complete").GetBoolean()));
@@ -38,7 +38,7 @@ public sealed class DataFetchVerbTests : IDisposable
     public void APartialResultIsASuccessWithANote()
     {
         _server.Fault = (number, _) => number > 2 ? new OptimadeReply(403, "{\"errors\":[{\"detail\":\"enough for today\"}]}") : null;
-        var (exit, output, error) = Run("data", "fetch", "--provider", _server.Url, "--out", Output, "--page-size", "10");
+        var (exit, output, error) = ProgramRun.Of("data", "fetch", "--provider", _server.Url, "--out", Output, "--page-size", "10");
         Assert.Equal(0, exit);
         Assert.Contains("20 structures in", output, StringComparison.Ordinal);
         Assert.Contains("enough for today", error, StringComparison.Ordinal);
@@ -48,12 +48,12 @@ public sealed class DataFetchVerbTests : IDisposable
     [Fact]
     public void MistakesAreNamed()
     {
-        Assert.Equal((int)ExitCode.Usage, Run("data", "fetch", "--provider", _server.Url, "--out", "set.cif").Exit);
-        Assert.Contains("PM7201", Run("data", "fetch", "--provider", "example.org", "--out", Output).Error, StringComparison.Ordinal);
-        Assert.Equal((int)ExitCode.Usage, Run("data", "fetch", "--provider", _server.Url, "--out", Output, "--timeout", "-1").Exit);
+        Assert.Equal((int)ExitCode.Usage, ProgramRun.Of("data", "fetch", "--provider", _server.Url, "--out", "set.cif").Exit);
+        Assert.Contains("PM7201", ProgramRun.Of("data", "fetch", "--provider", "example.org", "--out", Output).Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Usage, ProgramRun.Of("data", "fetch", "--provider", _server.Url, "--out", Output, "--timeout", "-1").Exit);
         File.WriteAllText(Output, "precious");
         _server.Fault = (_, _) => new OptimadeReply(404, "");
-        var (exit, _, error) = Run("data", "fetch", "--provider", _server.Url, "--out", Output);
+        var (exit, _, error) = ProgramRun.Of("data", "fetch", "--provider", _server.Url, "--out", Output);
         Assert.Equal((int)ExitCode.EngineFailed, exit);
         Assert.Contains("PM7202", error, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(Output));
@@ -84,18 +84,10 @@ public sealed class DataFetchVerbTests : IDisposable
 
         Assert.False(File.Exists(Output));
         _server.Fault = (_, _) => null;
-        Assert.Equal(0, Run(words).Exit);
+        Assert.Equal(0, ProgramRun.Of(words).Exit);
         Assert.Equal(40, StructureReader.ReadStrict(Output).Count);
 
         // Only the page that was on its way is asked for again.
         Assert.Equal([1, 1, 1, 2], _server.Requests.GroupBy(r => r).Select(g => g.Count()).Order());
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

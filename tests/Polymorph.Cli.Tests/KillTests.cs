@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Polymorph.Learning;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Xunit;
@@ -30,33 +29,12 @@ public sealed class KillTests : IDisposable
         Structures.Formats.StructureWriter.Write(training, Studies.Stages.DemoTrainingSet.Read());
         File.WriteAllText(recipe, $"training: '{training}'\n{Recipe}");
         string whole = Path.Combine(_folder.FullName, "whole"), broken = Path.Combine(_folder.FullName, "broken");
-        Assert.Equal(0, Finish(Start(recipe, whole, "--checkpoint-seconds", "3600")));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(recipe, whole, "--checkpoint-seconds", "3600")));
 
-        var random = new CounterRandom(2024, 1).Sequence(0);
-        int kills = 0;
-        for (int attempt = 0; attempt < Kills; attempt++)
-        {
-            using var process = Start(recipe, broken);
-
-            // Every other time the kill may come before anything is saved; else it comes after the first checkpoint, so that there is progress.
-            int before = Checkpoints(broken);
-            while (attempt % 2 == 0 && !process.HasExited && Checkpoints(broken) == before)
-            {
-                Thread.Sleep(5);
-            }
-
-            Thread.Sleep(random.NextIndex(400));
-            if (!process.HasExited)
-            {
-                process.Kill();
-                kills++;
-            }
-
-            process.WaitForExit();
-        }
-
+        // Every other time the kill may come before anything is saved; else it comes after the first checkpoint, so that there is progress.
+        int kills = TrainingProcess.KillOften(broken, Kills, 400, attempt => attempt % 2 == 0, () => Start(recipe, broken));
         Assert.InRange(kills, 1, Kills);
-        Assert.Equal(0, Finish(Start(recipe, broken)));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(recipe, broken)));
         Assert.Equal(Models(whole), Models(broken));
     }
 
@@ -69,51 +47,22 @@ public sealed class KillTests : IDisposable
         File.WriteAllText(recipe, $"training: '{training}'\n{Recipe.Replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600", StringComparison.Ordinal).Replace("epochs: 300", "epochs: 200000", StringComparison.Ordinal)}");
         string run = Path.Combine(_folder.FullName, "run");
         using var process = Start(recipe, run);
-        string log = Path.Combine(run, "events.jsonl");
-        while (!process.HasExited && !(File.Exists(log) && Shared(log).Contains("model.begin", StringComparison.Ordinal)))
+        TrainingProcess.InterruptInTraining(process, run, () =>
         {
-            Thread.Sleep(10);
-        }
-
-        // Another process is turned away while this one works.
-        using (var second = Start(recipe, run))
-        {
+            // Another process is turned away while this one works.
+            using var second = Start(recipe, run);
             string error = second.StandardError.ReadToEnd();
-            Assert.Equal(2, Finish(second));
+            Assert.Equal(2, PolymorphProcess.Finish(second));
             Assert.Contains("PM7004", error, StringComparison.Ordinal);
-        }
-
-        Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-        Assert.Equal(130, Finish(process));
+        });
+        Assert.Equal(130, PolymorphProcess.Finish(process));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(run, "models"), "*.checkpoint.safetensors"));
         Assert.Contains("the same command continues", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
         using var session = StudySession.Continue(run, new RecipeValues());
         Assert.False(session.PreviousWasKilled);
     }
 
-    private static Process Start(string recipe, string run, params string[] more)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "polymorph.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, "train", run, "--recipe", recipe, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
-
-    private static int Finish(Process process)
-    {
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)), "the command hangs");
-        return process.ExitCode;
-    }
-
-    private static int Checkpoints(string run)
-    {
-        string log = Path.Combine(run, "events.jsonl");
-        return File.Exists(log) ? Shared(log).Split("\"event\":\"checkpoint\"").Length : 0;
-    }
-
-    private static string Shared(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
-    }
+    private static Process Start(string recipe, string run, params string[] more) => TrainingProcess.Start(["train", run, "--recipe", recipe, .. more]);
 
     private static byte[][] Models(string run)
     {

@@ -40,7 +40,7 @@ public sealed class MatchVerbTests : IDisposable
     [Fact]
     public void EveryPairIsOneLineOfJson()
     {
-        var (exit, output, _) = Run($"match {Write("a", Salt + Salt + Salt)} {Write("b", Conventional + Caesium + Other)} --json");
+        var (exit, output, _) = ProgramRun.OfLine($"match {Write("a", Salt + Salt + Salt)} {Write("b", Conventional + Caesium + Other)} --json");
         Assert.Equal(0, exit);
         var lines = Lines(output);
         string[] keys = ["a", "b", "matched", "rms", "mapping"];
@@ -57,7 +57,7 @@ public sealed class MatchVerbTests : IDisposable
     [Fact]
     public void AllAgainstAllTakesEveryPair()
     {
-        var lines = Lines(Run($"match {Write("a", Salt + Other)} {Write("b", Conventional + Caesium + Salt)} --all --anonymous --json").Output);
+        var lines = Lines(ProgramRun.OfLine($"match {Write("a", Salt + Other)} {Write("b", Conventional + Caesium + Salt)} --all --anonymous --json").Output);
         Assert.Equal(["1 1", "1 2", "1 3", "2 1", "2 2", "2 3"], lines.Select(l => l.GetProperty("a").GetString()![^1] + " " + l.GetProperty("b").GetString()![^1]));
         Assert.Equal([true, false, true, true, false, true], lines.Select(l => l.GetProperty("matched").GetBoolean()));
     }
@@ -66,7 +66,7 @@ public sealed class MatchVerbTests : IDisposable
     public void SupercellsAreMultipliedWhenAskedFor()
     {
         string a = Write("a", Salt), b = Write("b", Conventional);
-        var line = Assert.Single(Lines(Run($"match {b} {a} --supercell --json").Output));
+        var line = Assert.Single(Lines(ProgramRun.OfLine($"match {b} {a} --supercell --json").Output));
         Assert.True(line.GetProperty("matched").GetBoolean());
         Assert.Equal([1, 1, 1, 1, 0, 0, 0, 0], line.GetProperty("mapping").EnumerateArray().Select(m => m.GetInt32()));
     }
@@ -74,7 +74,7 @@ public sealed class MatchVerbTests : IDisposable
     [Fact]
     public void TheTableShowsWhatTheDistancesHide()
     {
-        var (_, output, _) = Run($"match {Write("a", Salt)} {Write("b", Conventional)}");
+        var (_, output, _) = ProgramRun.OfLine($"match {Write("a", Salt)} {Write("b", Conventional)}");
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.Contains("yes", lines[1], StringComparison.Ordinal);
@@ -85,12 +85,12 @@ public sealed class MatchVerbTests : IDisposable
     [Fact]
     public void APairThatCannotBeComparedIsOpen()
     {
-        var (exit, output, error) = Run($"match {Write("a", Molecule + Salt + Salt)} {Write("b", Salt + TwoOnOneSite + Salt)} --json");
+        var (exit, output, error) = ProgramRun.OfLine($"match {Write("a", Molecule + Salt + Salt)} {Write("b", Salt + TwoOnOneSite + Salt)} --json");
         Assert.Equal((int)ExitCode.PartlyConverged, exit);
         Assert.Equal([JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.True], Lines(output).Select(l => l.GetProperty("matched").ValueKind));
         Assert.Contains("PM2310", error, StringComparison.Ordinal);
         Assert.Contains("PM2109", error, StringComparison.Ordinal);
-        Assert.Equal((int)ExitCode.InputData, Run($"match {Write("a", Molecule)} {Write("b", Salt)} --json").Exit);
+        Assert.Equal((int)ExitCode.InputData, ProgramRun.OfLine($"match {Write("a", Molecule)} {Write("b", Salt)} --json").Exit);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class MatchVerbTests : IDisposable
     public void AMistakeSaysWhatToDo(string line, int exit, string code, string hint)
     {
         string text = line.Replace(" A", " " + Write("a", Salt), StringComparison.Ordinal).Replace(" B", " " + Write("b", Salt + Salt), StringComparison.Ordinal);
-        var result = Run(text);
+        var result = ProgramRun.OfLine(text);
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
         Assert.Contains(hint, result.Error, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class MatchVerbTests : IDisposable
     {
         string tiny = Cell("0.01 0 0 0 0.01 0 0 0 0.01"), huge = Cell("100 0 0 0 100 0 0 0 100"), flat = Cell("5 0 0 -4.999 0.01 0 0 0 5"), straight = Cell("5 0 0 5 0 0 0 0 5");
         string a = Write("a", tiny + huge + flat + straight), b = Write("b", huge + huge + tiny + huge);
-        var (exit, output, error) = Run($"match {a} {b} --min-distance 0 --ltol 10 --stol 10 --angle-tol 180 --json");
+        var (exit, output, error) = ProgramRun.OfLine($"match {a} {b} --min-distance 0 --ltol 10 --stol 10 --angle-tol 180 --json");
         Assert.Equal((int)ExitCode.PartlyConverged, exit);
         Assert.Equal(4, Lines(output).Count);
         Assert.Contains("PM2107", error, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class MatchVerbTests : IDisposable
         }
 
         string file = Write("big", text.ToString());
-        var (exit, output, error) = Run($"match {file} {file} --json");
+        var (exit, output, error) = ProgramRun.OfLine($"match {file} {file} --json");
         var line = Assert.Single(Lines(output));
         Assert.True(exit == 0 ? line.GetProperty("matched").GetBoolean() : error.Contains("limit of steps", StringComparison.Ordinal), error);
     }
@@ -148,13 +148,5 @@ public sealed class MatchVerbTests : IDisposable
         string path = Path.Combine(_folder.FullName, name + ".extxyz");
         File.WriteAllText(path, text);
         return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(string line)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false), Verbs.All()).Run(line.Split(' '), TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

@@ -1,3 +1,4 @@
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
@@ -5,7 +6,7 @@ namespace Polymorph.Cli.Tests;
 /// The three ways to get the program onto a machine: as a .NET tool, and as one file for Linux and for Windows.
 public sealed class PackagingTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Checkout.Root;
 
     // One folder for all three, apart from the checkout's own outputs, so that the libraries are compiled once and the next run is incremental.
     private static readonly string Artifacts = Path.Combine(Root, "artifacts", "packaging");
@@ -57,18 +58,5 @@ public sealed class PackagingTests
         }
 
         return Directory.CreateDirectory(folder).FullName;
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Polymorph.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests must run inside the checkout: Polymorph.slnx was not found above them.");
     }
 }

@@ -30,7 +30,7 @@ public sealed class RelaxKillTests : IDisposable
         new PotentialStore(Path.Combine(_folder.FullName, "data", "potentials")).Add(ReferenceData.PathOf("data/potentials/ani-1ccx.json"));
         string input = Path.Combine(_folder.FullName, "in.extxyz"), whole = Path.Combine(_folder.FullName, "whole.extxyz"), broken = Path.Combine(_folder.FullName, "broken.extxyz");
         StructureWriter.Write(input, Enumerable.Range(0, Molecules).Select(Rattled));
-        Assert.Equal(0, Finish(Start(input, whole)));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(input, whole)));
 
         var random = new CounterRandom(2024, 1).Sequence(0);
         string journal = FileRelaxation.JournalOf(broken);
@@ -39,8 +39,8 @@ public sealed class RelaxKillTests : IDisposable
         for (int attempt = 0; attempt < Kills; attempt++)
         {
             using var process = Start(input, broken);
-            long known = Length(journal);
-            while (!process.HasExited && Length(journal) < known + SomeResults)
+            long known = PolymorphProcess.Length(journal);
+            while (!process.HasExited && PolymorphProcess.Length(journal) < known + SomeResults)
             {
                 Thread.Sleep(5);
             }
@@ -61,7 +61,7 @@ public sealed class RelaxKillTests : IDisposable
         }
 
         Assert.InRange(kills, 1, Kills);
-        Assert.Equal(0, Finish(Start(input, broken)));
+        Assert.Equal(0, PolymorphProcess.Finish(Start(input, broken)));
         Assert.Equal(File.ReadAllText(whole), File.ReadAllText(broken));
         Assert.False(File.Exists(journal));
     }
@@ -76,27 +76,8 @@ public sealed class RelaxKillTests : IDisposable
             .WithProperty("id", string.Create(CultureInfo.InvariantCulture, $"m{index}"));
     }
 
-    private Process Start(string input, string output)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "polymorph.dll"), "relax", input, "--out", output, "--engine", "ani-1ccx"])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[PotentialStore.Variable] = Path.Combine(_folder.FullName, "data");
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static int Finish(Process process)
-    {
-        using (process)
-        {
-            Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)), "the command hangs");
-            return process.ExitCode;
-        }
-    }
-
-    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    private Process Start(string input, string output) =>
+        PolymorphProcess.Start(["relax", input, "--out", output, "--engine", "ani-1ccx"], (PotentialStore.Variable, Path.Combine(_folder.FullName, "data")));
 
     private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllText(path).Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
 }

@@ -51,7 +51,7 @@ public sealed class StudyVerbsTests : IDisposable
     {
         Begin();
         Json($"train {Folder}");
-        Assert.Contains("PM7011", Run($"explain {Folder} m1-0").Error, StringComparison.Ordinal);
+        Assert.Contains("PM7011", ProgramRun.OfLine($"explain {Folder} m1-0").Error, StringComparison.Ordinal);
         var selection = Json($"select {Folder} --structures 30 --screen none --duplicates 0.2 --clusters 4");
         Assert.Equal(60, selection.GetProperty("coverage").GetProperty("draws").GetInt64());
         string kept = selection.GetProperty("selected")[0].GetProperty("id").GetString()!;
@@ -59,7 +59,7 @@ public sealed class StudyVerbsTests : IDisposable
         Assert.Equal(("selected", JsonValueKind.Null), (rows[0].GetProperty("stage").GetString(), rows[0].GetProperty("reason").ValueKind));
         Assert.All(rows, row => Assert.True(row.GetProperty("reason").GetString() is null or "duplicate" or "not-representative"));
         Assert.Contains(rows, row => row.GetProperty("detail").ValueKind == JsonValueKind.String);
-        var (exit, _, error) = Run($"explain {Folder} m3-0");
+        var (exit, _, error) = ProgramRun.OfLine($"explain {Folder} m3-0");
         Assert.Equal(2, exit);
         Assert.Contains("PM7037", error, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class StudyVerbsTests : IDisposable
     {
         Begin();
         Json($"train {Folder}");
-        var (exit, _, error) = Run($"select {Folder}");
+        var (exit, _, error) = ProgramRun.OfLine($"select {Folder}");
         Assert.Equal((int)ExitCode.NothingSurvived, exit);
         Assert.Contains("PM7013", error, StringComparison.Ordinal);
         Assert.Contains("wrong-valence", error, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class StudyVerbsTests : IDisposable
     public void AStageOutOfOrderSaysWhatToDo(string line, int expected, string code)
     {
         Begin();
-        var (exit, output, error) = Run(line.Replace("RUN", Folder, StringComparison.Ordinal).Replace("NOWHERE", Path.Combine(_folder.FullName, "nowhere"), StringComparison.Ordinal));
+        var (exit, output, error) = ProgramRun.OfLine(line.Replace("RUN", Folder, StringComparison.Ordinal).Replace("NOWHERE", Path.Combine(_folder.FullName, "nowhere"), StringComparison.Ordinal));
         Assert.Equal(expected, exit);
         Assert.Empty(output);
         Assert.Contains(code, error, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class StudyVerbsTests : IDisposable
         Begin();
         Directory.CreateDirectory(Path.Combine(Folder, "models"));
         File.WriteAllText(Path.Combine(Folder, "models", "m1.diverged.txt"), "PM4001: the model diverged");
-        var (exit, output, _) = Run($"train {Folder}");
+        var (exit, output, _) = ProgramRun.OfLine($"train {Folder}");
         Assert.Equal((int)ExitCode.PartlyConverged, exit);
         Assert.Contains("1 of 2 models are trained, 1 diverged", output, StringComparison.Ordinal);
     }
@@ -157,17 +157,9 @@ public sealed class StudyVerbsTests : IDisposable
 
     private static JsonElement Json(string line)
     {
-        var (exit, output, error) = Run(line + " --json");
+        var (exit, output, error) = ProgramRun.OfLine(line + " --json");
         Assert.True(exit == 0, error);
         return JsonDocument.Parse(output).RootElement.Clone();
-    }
-
-    private static (int Exit, string Output, string Error) Run(string line)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(line.Split(' '), TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 
     private sealed class Silent : Studies.Runs.IStudyObserver

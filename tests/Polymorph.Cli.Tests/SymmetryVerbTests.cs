@@ -2,6 +2,7 @@ using System.Text.Json;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Structures.Formats;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Cli.Tests;
@@ -13,14 +14,14 @@ public sealed class SymmetryVerbTests : IDisposable
     private const string Water = "3\nwater\nO 0 0 0.1173\nH 0 0.7572 -0.4692\nH 0 -0.7572 -0.4692\n";
     private const string Broken = "2\nbroken\nO 0 0 0\nXx 0 0 1\n";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("polymorph-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void EveryFrameIsOneLineOfJson()
     {
-        var (exit, output, _) = Run("symmetry", FileOf("a.extxyz", Salt + Iron), "--symprec", "0.05", "--json", "--operations");
+        var (exit, output, _) = ProgramRun.Of("symmetry", _folder.Write("a.extxyz", Salt + Iron), "--symprec", "0.05", "--json", "--operations");
         Assert.Equal(0, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         string[] keys = ["id", "formula", "symprec", "number", "international", "hallNumber", "hall", "pointGroup", "operations", "wyckoff", "siteSymmetries", "equivalentAtoms", "operationsXyz", "conventionalCell"];
@@ -38,14 +39,14 @@ public sealed class SymmetryVerbTests : IDisposable
     [Fact]
     public void AFrameWithoutSymmetrySaysWhyAndTheRestGoesOn()
     {
-        var (exit, output, error) = Run("symmetry", FileOf("a.extxyz", Water + Salt + Broken), "--json");
+        var (exit, output, error) = ProgramRun.Of("symmetry", _folder.Write("a.extxyz", Water + Salt + Broken), "--json");
         Assert.Equal((int)ExitCode.PartlyConverged, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.Contains("PM2803", lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(225, lines[1].GetProperty("number").GetInt32());
         Assert.Contains("PM2103", lines[2].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Contains("2 frames have no symmetry", error, StringComparison.Ordinal);
-        Assert.Contains("failed: PM2803", Run("symmetry", FileOf("b.extxyz", Water)).Output, StringComparison.Ordinal);
+        Assert.Contains("failed: PM2803", ProgramRun.Of("symmetry", _folder.Write("b.extxyz", Water)).Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -58,8 +59,8 @@ public sealed class SymmetryVerbTests : IDisposable
     [InlineData("data convert FILE out.cif --symprec 0", 2, "PM2802")]
     public void AMistakeSaysWhatToDo(string line, int exit, string code)
     {
-        string file = FileOf("a.extxyz", Salt);
-        var result = Run([.. line.Split(' ').Select(word => word == "FILE" ? file : word)]);
+        string file = _folder.Write("a.extxyz", Salt);
+        var result = ProgramRun.Of([.. line.Split(' ').Select(word => word == "FILE" ? file : word)]);
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Output + result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
@@ -71,8 +72,8 @@ public sealed class SymmetryVerbTests : IDisposable
     [InlineData("refined", "a.cif", 8)]
     public void StandardCellsAreWritten(string cell, string name, int atoms)
     {
-        string output = Path.Combine(_folder, name);
-        var (exit, table, _) = Run("symmetry", FileOf("in.extxyz", Salt), "--out", output, "--cell", cell);
+        string output = _folder.Of(name);
+        var (exit, table, _) = ProgramRun.Of("symmetry", _folder.Write("in.extxyz", Salt), "--out", output, "--cell", cell);
         Assert.Equal(0, exit);
         Assert.Contains("Na:4a Cl:4b", table, StringComparison.Ordinal);
         var crystal = Assert.Single(StructureReader.ReadStrict(output));
@@ -85,24 +86,24 @@ public sealed class SymmetryVerbTests : IDisposable
     [Fact]
     public void NothingToWriteKeepsTheOldFile()
     {
-        string output = FileOf("out.cif", "precious");
-        Assert.Equal((int)ExitCode.InputData, Run("symmetry", FileOf("in.extxyz", Water), "--out", output).Exit);
+        string output = _folder.Write("out.cif", "precious");
+        Assert.Equal((int)ExitCode.InputData, ProgramRun.Of("symmetry", _folder.Write("in.extxyz", Water), "--out", output).Exit);
         Assert.Equal("precious", File.ReadAllText(output));
     }
 
     [Fact]
     public void ConvertWritesTheAsymmetricUnit()
     {
-        string from = FileOf("in.extxyz", Salt + Iron), to = Path.Combine(_folder, "out.cif");
-        Assert.Equal(0, Run("data", "convert", from, to, "--symmetry").Exit);
+        string from = _folder.Write("in.extxyz", Salt + Iron), to = _folder.Of("out.cif");
+        Assert.Equal(0, ProgramRun.Of("data", "convert", from, to, "--symmetry").Exit);
         Assert.Equal([8, 2], StructureReader.ReadStrict(to).Select(s => s.AtomCount));
         Assert.Contains("_space_group_IT_number 229", File.ReadAllText(to), StringComparison.Ordinal);
-        Assert.Contains("'F m -3 m'", Run("data", "convert", from, "-", "--to", "cif", "--symprec", "0.1").Output, StringComparison.Ordinal);
+        Assert.Contains("'F m -3 m'", ProgramRun.Of("data", "convert", from, "-", "--to", "cif", "--symprec", "0.1").Output, StringComparison.Ordinal);
 
-        string mixed = FileOf("mixed.extxyz", Water + Salt);
-        Assert.Equal((int)ExitCode.InputData, Run("data", "convert", mixed, to, "--symmetry").Exit);
+        string mixed = _folder.Write("mixed.extxyz", Water + Salt);
+        Assert.Equal((int)ExitCode.InputData, ProgramRun.Of("data", "convert", mixed, to, "--symmetry").Exit);
         Assert.Equal(2, StructureReader.ReadStrict(to).Count);
-        var (exit, output, error) = Run("data", "convert", mixed, to, "--symmetry", "--skip-bad", "--json");
+        var (exit, output, error) = ProgramRun.Of("data", "convert", mixed, to, "--symmetry", "--skip-bad", "--json");
         Assert.Equal(0, exit);
         Assert.Contains("PM2803", error, StringComparison.Ordinal);
         var answer = JsonDocument.Parse(output).RootElement;
@@ -117,17 +118,17 @@ public sealed class SymmetryVerbTests : IDisposable
     [InlineData("angles", "distributions")]
     public void CurvesAreLinesOfJsonAndRowsOfCsv(string kind, string key)
     {
-        string file = FileOf("a.extxyz", Salt + Iron), csv = Path.Combine(_folder, "a.csv");
-        var (exit, output, _) = Run("curve", file, "--kind", kind, "--json");
+        string file = _folder.Write("a.extxyz", Salt + Iron), csv = _folder.Of("a.csv");
+        var (exit, output, _) = ProgramRun.Of("curve", file, "--kind", kind, "--json");
         Assert.Equal(0, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.Equal(["a.extxyz#1", "a.extxyz#2"], lines.Select(l => l.GetProperty("id").GetString()));
         Assert.All(lines, l => Assert.Equal((kind, true), (l.GetProperty("kind").GetString(), l.TryGetProperty(key, out _))));
-        Assert.Equal(0, Run("curve", file, "--kind", kind, "--out", csv).Exit);
+        Assert.Equal(0, ProgramRun.Of("curve", file, "--kind", kind, "--out", csv).Exit);
         string[] rows = File.ReadAllLines(csv);
         Assert.Equal("id,label,x,y", rows[0]);
         Assert.Contains(rows, r => r.StartsWith("a.extxyz#2,", StringComparison.Ordinal));
-        Assert.Equal(rows, Run("curve", file, "--kind", kind).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(rows, ProgramRun.Of("curve", file, "--kind", kind).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
@@ -139,25 +140,10 @@ public sealed class SymmetryVerbTests : IDisposable
     [InlineData("curve WATER --kind xrd --out OUT", 3, "PM1005")]
     public void AWrongCurveSaysWhatToDo(string line, int exit, string code)
     {
-        string file = FileOf("a.extxyz", Salt), water = FileOf("b.xyz", Water), output = FileOf("c.csv", "precious");
-        var result = Run([.. line.Split(' ').Select(word => word switch { "FILE" => file, "WATER" => water, "OUT" => output, _ => word })]);
+        string file = _folder.Write("a.extxyz", Salt), water = _folder.Write("b.xyz", Water), output = _folder.Write("c.csv", "precious");
+        var result = ProgramRun.Of([.. line.Split(' ').Select(word => word switch { "FILE" => file, "WATER" => water, "OUT" => output, _ => word })]);
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(output));
-    }
-
-    private string FileOf(string name, string text)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static (int Exit, string Output, string Error) Run(params string[] words)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exit = new CommandLine(new Terminal(output, error, IsInteractive: false)).Run(words, TestContext.Current.CancellationToken);
-        return (exit, output.ToString(), error.ToString());
     }
 }

@@ -12,7 +12,7 @@ namespace Polymorph.Selection.Tests;
 public sealed class SimilarityIndexTests
 {
     private static readonly Lazy<Structure[]> Known = new(() =>
-        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(GoldenCrystals.Read)]);
+        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Select(ReferenceCrystal.OfParameters)]);
 
     /// A crystal moved by hundredths of an angstrom and written in another cell still finds itself.
     [Theory, InlineData(0), InlineData(7), InlineData(16), InlineData(29)]

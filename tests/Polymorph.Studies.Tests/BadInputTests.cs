@@ -1,6 +1,7 @@
 using Polymorph.Foundation;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;

@@ -3,6 +3,7 @@ using Polymorph.Foundation;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Studies.Recipes;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;
@@ -178,7 +179,7 @@ public sealed class RecipeTests
     [Fact]
     public void ThePublishedSchemaIsUpToDate()
     {
-        string file = Path.Combine(TemporaryFolder.Repository, "docs", "recipe.schema.json");
+        string file = Path.Combine(Checkout.Root, "docs", "recipe.schema.json");
         Assert.True(File.Exists(file) && File.ReadAllText(file) == RecipeSchema.Text, "Write it again: polymorph run --schema > docs/recipe.schema.json");
     }
 

@@ -45,6 +45,10 @@ public sealed class RelaxStageTests : IDisposable
             Assert.All(end.Positions.SelectMany(r => new[] { r.X, r.Y, r.Z }), x => Assert.InRange(Math.Abs(x - GridEngine.Spacing / 2 * Math.Round(x / (GridEngine.Spacing / 2))), 0, 0.009));
             Assert.Equal(start.Species, end.Species);
             Assert.Equal("grid", end.Properties["method"]);
+
+            // The best alignment can only be nearer than none.
+            double moved = Math.Sqrt(start.Positions.Zip(end.Positions).Average(p => (p.First - p.Second).LengthSquared));
+            Assert.InRange((double)end.Properties["relaxation_rmsd"], 0.01, moved + 1e-6);
         }
     }
 

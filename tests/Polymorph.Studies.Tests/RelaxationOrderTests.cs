@@ -1,4 +1,5 @@
 using Polymorph.Energies.Relaxation;
+using Polymorph.Foundation;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Structures;
 using Polymorph.Studies.Relaxations;
@@ -41,6 +42,17 @@ public sealed class RelaxationOrderTests
         var taken = queue.Take(6);
         Assert.Equal([0, 2, 4], taken.Take(3).Select(i => i == 1 ? 0 : i == 3 ? 2 : i).Order());
         Assert.Equal(6, taken.Distinct().Count());
+    }
+
+    /// A descriptor of n elements has n (15 n(n + 1)/2 + n) numbers with n_max 4: 279 for 3, five million for 89.
+    [Theory, InlineData(3, 3_000_000), InlineData(89, 1000)]
+    public void AnOrderThatWouldNotFitIntoMemoryIsRefused(int elements, int count)
+    {
+        var atoms = new Structure([.. Enumerable.Range(1, elements).Select(z => new Element(z))], [.. Enumerable.Range(0, elements).Select(i => new Vector3D(2 * i, 0, 0))]);
+        List<RelaxationCandidate> candidates = [.. Enumerable.Repeat(new RelaxationCandidate("s", "k", atoms, []), count)];
+        var error = Assert.Throws<PolymorphException>(() => new DiversityOrder(candidates, Descriptor));
+        Assert.Equal("PM7032", error.Code);
+        Assert.Contains($"{count} structures of {elements} elements", error.Reason, StringComparison.Ordinal);
     }
 
     private sealed class Fixed(params double[] values) : IRelaxationOrder

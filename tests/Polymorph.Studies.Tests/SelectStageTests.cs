@@ -3,6 +3,7 @@ using Polymorph.Selection;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;
@@ -90,6 +91,30 @@ public sealed class SelectStageTests : IDisposable
         Assert.Equal("PM7036", Assert.Throws<PolymorphException>(() => LossFile.Read(outcome.LossesFile).Count()).Code);
         File.WriteAllBytes(outcome.LossesFile, whole[..(whole.Length / 2)]);
         Assert.Equal("PM7036", Assert.Throws<PolymorphException>(() => LossFile.Read(outcome.LossesFile).ToDictionary(f => f.Id)["m2-99"]).Code);
+    }
+
+    /// C can be +4 at most and O at least -1, so five O are too many for one C; C5H12O balances (C -2, H +1, O -2, for one).
+    [Fact]
+    public void AFormulaWhoseChargesCannotBalanceLosesEveryStructureAndSaysWhy()
+    {
+        Assert.Equal(40, Select("select: {screen: none, clusters: 50, charge_balance: true}\n").Outcome.Structures.Count);
+        string run = Path.Combine(_folder.Path, "imbalanced");
+        SmallStudy.Train(run, SmallStudy.Recipe.Replace("C5H12O", "CO5", StringComparison.Ordinal));
+        var notes = new Notes();
+        foreach (string screen in new[] { "none", "distances" })
+        {
+            using var session = StudySession.Continue(run, RecipeValues.Read($"select: {{screen: {screen}, charge_balance: true}}\n", "recipe.yaml"));
+            var error = Assert.Throws<PolymorphException>(() => SelectStage.Run(session, notes, CancellationToken.None));
+            Assert.Equal(("PM7013", ExitCode.NothingSurvived), (error.Code, error.ExitCode));
+            Assert.Contains("40 charge-imbalance", error.NextStep, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("CO5", notes.Lines.First(), StringComparison.Ordinal);
+        var fate = Fates.Of(RunFolder.Existing(run), ["m2-7"]).Single().Value;
+        Assert.Equal(("geometry ok", "charge-imbalance"), (fate.Stage, fate.Reason));
+        Assert.StartsWith("CO5: no choice of one state for each element is neutral: C -4", fate.Detail, StringComparison.Ordinal);
+        using var again = StudySession.Continue(run, RecipeValues.Read("select: {screen: none, charge_balance: false, clusters: 50}\n", "recipe.yaml"));
+        Assert.Equal(40, SelectStage.Run(again, notes, CancellationToken.None).Structures.Count);
     }
 
     /// Untrained generators put atoms on top of each other: the check must say so for each, and the stage must say what was lost.

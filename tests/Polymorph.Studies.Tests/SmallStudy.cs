@@ -2,6 +2,7 @@ using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 
 namespace Polymorph.Studies.Tests;
 

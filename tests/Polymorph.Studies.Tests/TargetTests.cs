@@ -3,6 +3,7 @@ using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;

@@ -3,6 +3,7 @@ using Polymorph.Foundation;
 using Polymorph.Learning.Safetensors;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Studies.Tests;

@@ -7,7 +7,7 @@ namespace Polymorph.Testing;
 /// <remarks>Without them a test is skipped; where <c>CI=true</c> it fails instead, so that CI never passes by testing nothing.</remarks>
 public static class ReferenceData
 {
-    private static readonly Lazy<string?> Root = new(FindRoot);
+    private static readonly Lazy<string?> Root = new(() => Checkout.Above(folder => Directory.Exists(Path.Combine(folder, "shared", "golden"))) is { } above ? Path.Combine(above, "shared") : null);
 
     /// <summary>The full path of a reference file or folder.</summary>
     /// <param name="relativePath">For example <c>golden/logan/radial.json</c>.</param>
@@ -35,19 +35,5 @@ public static class ReferenceData
         using var stream = File.OpenRead(PathOf(relativePath));
         using var document = JsonDocument.Parse(stream);
         return document.RootElement.Clone();
-    }
-
-    private static string? FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "shared");
-            if (Directory.Exists(Path.Combine(candidate, "golden")))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }

@@ -44,6 +44,8 @@ internal static class BenchmarkReport
         Value("density, g/cm3 (W1)", a => a.Properties.Density);
         Value("elements (W1)", a => a.Properties.ElementCount);
         Value("atoms (W1)", a => a.Properties.AtomCount);
+        Value("volume fraction (W1)", a => a.Properties.VolumeFraction);
+        Value("coordination (W1)", a => a.Properties.Coordination);
         Value($"energy, {comparison.Definition.EnergyUnit} (W1)", a => a.Properties.Energy);
         Value("space groups (TV)", a => a.Properties.SpaceGroups);
         Value("diversity, structure", a => a.Properties.StructureDiversity);
@@ -55,6 +57,19 @@ internal static class BenchmarkReport
         {
             Share(string.Create(CultureInfo.InvariantCulture, $"stable (<= {threshold} eV)"), a => a.Stability.FirstOrDefault(s => s.Threshold == threshold)?.Stable);
             Share("  unique and novel", a => a.Stability.FirstOrDefault(s => s.Threshold == threshold)?.StableUniqueNovel);
+        }
+
+        if (arms.Any(a => a.Optimisation is not null))
+        {
+            Share("starts below 5 %", a => a.Optimisation?.Five);
+            Share("  10 %", a => a.Optimisation?.Ten);
+            Share("  15 %", a => a.Optimisation?.Fifteen);
+        }
+
+        if (arms.Any(a => a.RelaxationRmsd is not null))
+        {
+            Value("relaxation RMSD, A", a => a.RelaxationRmsd);
+            Share("  given by", a => a.Relaxed);
         }
 
         output.WriteLine();

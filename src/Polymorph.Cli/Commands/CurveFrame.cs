@@ -1,22 +1,20 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Representations.Curves;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Structures.Formats.Tables;
 
 namespace Polymorph.Cli.Commands;
 
 /// <summary>The curve of one frame, as a line for programs and as rows of a table, or why there is none.</summary>
-/// <param name="Json">One JSON object.</param>
-/// <param name="Rows">Rows <c>id,label,x,y</c>.</param>
+/// <param name="Json">One JSON object; empty where it is not wanted.</param>
+/// <param name="Rows">Rows <c>id,label,x,y</c>; empty where they are not wanted.</param>
 /// <param name="Failure">Code, reason and way out, or null.</param>
 internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, string? Failure)
 {
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The curve of one entry of a file.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="settings">Which curve.</param>
@@ -29,9 +27,8 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
 
         try
         {
-            var rows = new List<string>();
-            string json = Line(structure.Id, structure.Composition.Formula, writer => Write(writer, rows, structure, settings));
-            return new(json, rows, null);
+            var (json, rows) = Curve(structure, settings);
+            return new(settings.WantsJson ? Line(structure.Id, structure.Composition.Formula, json) : "", settings.WantsRows ? [.. rows] : [], null);
         }
         catch (PolymorphException e) when (e.ExitCode == ExitCode.InputData)
         {
@@ -41,133 +38,119 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
 
     private static CurveFrame Failed(string id, string? formula, string reason) => new(Line(id, formula, json => json.WriteString("error", reason)), [], $"{id}: {reason}");
 
-    private static string Line(string id, string? formula, Action<Utf8JsonWriter> write)
+    private static string Line(string id, string? formula, Action<Utf8JsonWriter> write) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, OneLine))
-        {
-            json.WriteStartObject();
-            json.WriteString("id", id);
-            json.WriteString("formula", formula);
-            write(json);
-            json.WriteEndObject();
-        }
+        json.WriteString("id", id);
+        json.WriteString("formula", formula);
+        write(json);
+    });
 
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
-
-    private static void Write(Utf8JsonWriter json, List<string> rows, Structure structure, CurveSettings settings)
+    /// <summary>The curve, and what writes it in either form when that is wanted.</summary>
+    private static (Action<Utf8JsonWriter> Json, IEnumerable<string> Rows) Curve(Structure structure, CurveSettings settings)
     {
         string id = structure.Id;
-        json.WriteString("kind", settings.Kind.ToString().ToLowerInvariant());
-        switch (settings.Kind)
+        var (json, rows) = settings.Kind switch
         {
-            case CurveKind.Xrd:
-                WritePattern(json, rows, id, PowderPattern.Of(structure, settings.Pattern), settings.Pattern);
-                break;
-            case CurveKind.Rdf:
-                WriteRadial(json, rows, id, RadialDistribution.Of(structure, settings.Range, settings.Step ?? 0.05));
-                break;
-            case CurveKind.Coordination:
-                WriteCoordination(json, rows, id, BondGeometry.Of(structure, settings.Rule));
-                break;
-            case CurveKind.Bonds:
-                WriteDistributions(json, rows, id, BondGeometry.Of(structure, settings.Rule).Lengths(settings.Step ?? 0.02));
-                break;
-            default:
-                WriteDistributions(json, rows, id, BondGeometry.Of(structure, settings.Rule).Angles(settings.Step ?? 2));
-                break;
-        }
+            CurveKind.Xrd => Pattern(id, PowderPattern.Of(structure, settings.Pattern), settings.Pattern),
+            CurveKind.Rdf => Radial(id, RadialDistribution.Of(structure, settings.Range, settings.Step ?? 0.05)),
+            CurveKind.Coordination => Coordination(id, BondGeometry.Of(structure, settings.Rule)),
+            CurveKind.Bonds => Distributions(id, BondGeometry.Of(structure, settings.Rule).Lengths(settings.Step ?? 0.02)),
+            _ => Distributions(id, BondGeometry.Of(structure, settings.Rule).Angles(settings.Step ?? 2)),
+        };
+        return (writer =>
+        {
+            writer.WriteString("kind", settings.Kind.ToString().ToLowerInvariant());
+            json(writer);
+        }, rows);
     }
 
-    private static void WritePattern(Utf8JsonWriter json, List<string> rows, string id, IReadOnlyList<PowderPeak> peaks, PowderPatternOptions options)
+    private static (Action<Utf8JsonWriter> Json, IEnumerable<string> Rows) Pattern(string id, IReadOnlyList<PowderPeak> peaks, PowderPatternOptions options)
     {
-        json.WriteNumber("wavelengthA", options.Wavelength);
-        Numbers(json, "twoThetaDegrees", peaks.Select(p => p.TwoTheta));
-        Numbers(json, "intensity", peaks.Select(p => p.Intensity));
-        Numbers(json, "spacingA", peaks.Select(p => p.Spacing));
-        json.WriteStartArray("hkl");
-        foreach (var peak in peaks)
+        return (json =>
         {
-            json.WriteStartArray();
-            json.WriteNumberValue(peak.H);
-            json.WriteNumberValue(peak.K);
-            json.WriteNumberValue(peak.L);
-            json.WriteEndArray();
-            rows.Add(Row(id, string.Create(CultureInfo.InvariantCulture, $"{peak.H} {peak.K} {peak.L}"), peak.TwoTheta, peak.Intensity));
-        }
-
-        json.WriteEndArray();
-        Numbers(json, "reflections", peaks.Select(p => (double)p.Reflections));
-    }
-
-    private static void WriteRadial(Utf8JsonWriter json, List<string> rows, string id, RadialDistribution g)
-    {
-        json.WriteNumber("stepA", g.Step);
-        Numbers(json, "radiusA", Enumerable.Range(0, g.Total.Length).Select(g.Radius));
-        Numbers(json, "total", g.Total);
-        rows.AddRange(g.Total.Select((value, i) => Row(id, "total", g.Radius(i), value)));
-        json.WriteStartObject("pairs");
-        foreach (var (label, values) in g.Pairs)
-        {
-            Numbers(json, label, values);
-            rows.AddRange(values.Select((value, i) => Row(id, label, g.Radius(i), value)));
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteCoordination(Utf8JsonWriter json, List<string> rows, string id, BondGeometry bonds)
-    {
-        Numbers(json, "numbers", bonds.Coordination.Select(n => (double)n));
-        json.WriteStartObject("atoms");
-        foreach (var (element, counts) in bonds.CoordinationCounts())
-        {
-            json.WriteStartObject(element.Symbol);
-            foreach (var (number, atoms) in counts)
+            json.WriteNumber("wavelengthA", options.Wavelength);
+            json.Numbers("twoThetaDegrees", peaks.Select(p => p.TwoTheta));
+            json.Numbers("intensity", peaks.Select(p => p.Intensity));
+            json.Numbers("spacingA", peaks.Select(p => p.Spacing));
+            json.WriteStartArray("hkl");
+            foreach (var peak in peaks)
             {
-                json.WriteNumber(number.ToString(CultureInfo.InvariantCulture), atoms);
-                rows.Add(Row(id, element.Symbol, number, atoms));
+                json.WriteStartArray();
+                json.WriteNumberValue(peak.H);
+                json.WriteNumberValue(peak.K);
+                json.WriteNumberValue(peak.L);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.Numbers("reflections", peaks.Select(p => (double)p.Reflections));
+        }, peaks.Select(p => Row(id, string.Create(CultureInfo.InvariantCulture, $"{p.H} {p.K} {p.L}"), p.TwoTheta, p.Intensity)));
+    }
+
+    private static (Action<Utf8JsonWriter> Json, IEnumerable<string> Rows) Radial(string id, RadialDistribution g)
+    {
+        return (json =>
+        {
+            json.WriteNumber("stepA", g.Step);
+            json.Numbers("radiusA", Enumerable.Range(0, g.Total.Length).Select(g.Radius));
+            json.Numbers("total", g.Total);
+            json.WriteStartObject("pairs");
+            foreach (var (label, values) in g.Pairs)
+            {
+                json.Numbers(label, values);
             }
 
             json.WriteEndObject();
-        }
+        }, Rows("total", g.Total).Concat(g.Pairs.SelectMany(pair => Rows(pair.Key, pair.Value))));
 
-        json.WriteEndObject();
+        IEnumerable<string> Rows(string label, IEnumerable<double> values) => values.Select((value, i) => Row(id, label, g.Radius(i), value));
     }
 
-    private static void WriteDistributions(Utf8JsonWriter json, List<string> rows, string id, IEnumerable<Distribution> distributions)
+    private static (Action<Utf8JsonWriter> Json, IEnumerable<string> Rows) Coordination(string id, BondGeometry bonds)
     {
-        json.WriteStartObject("distributions");
-        foreach (var d in distributions)
+        var counts = bonds.CoordinationCounts();
+        return (json =>
         {
-            json.WriteStartObject(d.Label);
-            json.WriteNumber("count", d.Count);
-            json.WriteNumber("mean", d.Mean);
-            json.WriteNumber("deviation", d.Deviation);
-            json.WriteNumber("smallest", d.Smallest);
-            json.WriteNumber("largest", d.Largest);
-            json.WriteNumber("start", d.Start);
-            json.WriteNumber("step", d.Step);
-            Numbers(json, "bins", d.Bins.Select(b => (double)b));
+            json.Numbers("numbers", bonds.Coordination.Select(n => (double)n));
+            json.WriteStartObject("atoms");
+            foreach (var (element, atomsOf) in counts)
+            {
+                json.WriteStartObject(element.Symbol);
+                foreach (var (number, atoms) in atomsOf)
+                {
+                    json.WriteNumber(number.ToString(CultureInfo.InvariantCulture), atoms);
+                }
+
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
-            rows.AddRange(d.Bins.Select((count, i) => Row(id, d.Label, d.Start + (i + 0.5) * d.Step, count)));
-        }
-
-        json.WriteEndObject();
+        }, counts.SelectMany(element => element.Value.Select(n => Row(id, element.Key.Symbol, n.Key, n.Value))));
     }
 
-    private static void Numbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
+    private static (Action<Utf8JsonWriter> Json, IEnumerable<string> Rows) Distributions(string id, IReadOnlyList<Distribution> distributions)
     {
-        json.WriteStartArray(name);
-        foreach (double value in values)
+        return (json =>
         {
-            json.WriteNumberValue(value);
-        }
+            json.WriteStartObject("distributions");
+            foreach (var d in distributions)
+            {
+                json.WriteStartObject(d.Label);
+                json.WriteNumber("count", d.Count);
+                json.WriteNumber("mean", d.Mean);
+                json.WriteNumber("deviation", d.Deviation);
+                json.WriteNumber("smallest", d.Smallest);
+                json.WriteNumber("largest", d.Largest);
+                json.WriteNumber("start", d.Start);
+                json.WriteNumber("step", d.Step);
+                json.Numbers("bins", d.Bins.Select(b => (double)b));
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
+            json.WriteEndObject();
+        }, distributions.SelectMany(d => d.Bins.Select((count, i) => Row(id, d.Label, d.Start + (i + 0.5) * d.Step, count))));
     }
 
     private static string Row(string id, string label, double x, double y) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(id.AsSpan().IndexOfAny(",\"\n\r") >= 0 ? $"\"{id.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : id)},{label},{Math.Round(x, 10)},{Math.Round(y, 10)}");
+        string.Create(CultureInfo.InvariantCulture, $"{CsvField.Write(id)},{label},{Math.Round(x, 10)},{Math.Round(y, 10)}");
 }

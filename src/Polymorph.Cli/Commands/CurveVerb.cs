@@ -130,6 +130,10 @@ internal sealed class CurveVerb : Verb
             throw new PolymorphException("PM1003", "the range is empty", null, "--from must lie below --to, and --step within --range.", ExitCode.Usage);
         }
 
-        return new CurveSettings(call.Value(_kind), pattern, new BondRule { Factor = call.Value(_factor) ?? BondRule.Default.Factor }, range, call.Value(_step));
+        return new CurveSettings(call.Value(_kind), pattern, new BondRule { Factor = call.Value(_factor) ?? BondRule.Default.Factor }, range, call.Value(_step))
+        {
+            WantsJson = call.IsJson,
+            WantsRows = !call.IsJson || call.Value(_out) is not null,
+        };
     }
 }

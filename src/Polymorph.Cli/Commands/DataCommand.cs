@@ -12,5 +12,6 @@ internal sealed class DataCommand : Command
         Add(new DataFetchVerb());
         Add(new DataInspectVerb());
         Add(new DataConvertVerb());
+        Add(new DataPrepareCommand());
     }
 }

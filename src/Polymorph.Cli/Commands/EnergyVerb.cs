@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Polymorph.Cli.Shell;
 using Polymorph.Energies;
@@ -19,7 +17,6 @@ internal sealed class EnergyVerb : Verb
     private const int IdWidth = 28;
     private const int FormulaWidth = 12;
 
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
@@ -109,71 +106,37 @@ internal sealed class EnergyVerb : Verb
         return string.Create(CultureInfo.InvariantCulture, $"{head}{e.EnergyEV,16:F6}  {e.EnergyEV / frame.Structure!.AtomCount,12:F6}  {force,10:F4}  {pressure,10}  {uncertainty,10}");
     }
 
-    private static string Line(FrameEnergy frame, string method)
+    // Without an energy the other keys stay, as null, so that every line has the same keys.
+    private static string Line(FrameEnergy frame, string method) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, OneLine))
+        var e = frame.Evaluation;
+        bool failed = e.Failure is not null;
+        json.WriteString("id", frame.Id);
+        json.WriteString("formula", frame.Structure?.Composition.Formula);
+        json.WriteString("method", method);
+        json.NumberOrNull("energyEV", failed ? null : e.EnergyEV);
+        if (failed)
         {
-            var e = frame.Evaluation;
-            json.WriteStartObject();
-            json.WriteString("id", frame.Id);
-            json.WriteString("formula", frame.Structure?.Composition.Formula);
-            json.WriteString("method", method);
-            if (e.Failure is { } reason)
-            {
-                json.WriteNull("energyEV");
-                json.WriteString("error", reason);
-            }
-            else
-            {
-                json.WriteNumber("energyEV", e.EnergyEV);
-                WriteForces(json, e);
-                WriteStress(json, e.Stress);
-                if (e.UncertaintyEVPerAtom is { } uncertainty)
-                {
-                    json.WriteNumber("uncertaintyEVPerAtom", uncertainty);
-                }
-                else
-                {
-                    json.WriteNull("uncertaintyEVPerAtom");
-                }
-            }
-
-            json.WriteEndObject();
+            json.WriteNull("forcesEVPerA");
+        }
+        else
+        {
+            json.Vectors("forcesEVPerA", e.Forces);
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
-
-    private static void WriteForces(Utf8JsonWriter json, Evaluation e)
-    {
-        json.WriteStartArray("forcesEVPerA");
-        foreach (var force in e.Forces)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(force.X);
-            json.WriteNumberValue(force.Y);
-            json.WriteNumberValue(force.Z);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteStress(Utf8JsonWriter json, StressTensor? stress)
-    {
-        if (stress is not { } s)
+        if (failed || e.Stress is not { } stress)
         {
             json.WriteNull("stressGPa");
-            return;
         }
-
-        json.WriteStartArray("stressGPa");
-        foreach (double component in s.ToGPa())
+        else
         {
-            json.WriteNumberValue(component);
+            json.Numbers("stressGPa", stress.ToGPa());
         }
 
-        json.WriteEndArray();
-    }
+        json.NumberOrNull("uncertaintyEVPerAtom", failed ? null : e.UncertaintyEVPerAtom);
+        if (e.Failure is { } reason)
+        {
+            json.WriteString("error", reason);
+        }
+    });
 }

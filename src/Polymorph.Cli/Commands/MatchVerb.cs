@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
@@ -14,8 +12,6 @@ namespace Polymorph.Cli.Commands;
 internal sealed class MatchVerb : Verb
 {
     private const int IdWidth = 28;
-
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Argument<string> _first = new("A") { Description = "A file, a folder, or - for standard input." };
     private readonly Argument<string> _second = new("B") { Description = "A file or a folder." };
@@ -100,43 +96,27 @@ internal sealed class MatchVerb : Verb
 
     private static string Number(double? value, string format, string unit = "") => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) + unit : "-";
 
-    private static string Line(FramePair pair)
+    private static string Line(FramePair pair) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, OneLine))
+        json.WriteString("a", pair.A);
+        json.WriteString("b", pair.B);
+        if (pair.Matched is { } matched)
         {
-            json.WriteStartObject();
-            json.WriteString("a", pair.A);
-            json.WriteString("b", pair.B);
-            if (pair.Matched is { } matched)
-            {
-                json.WriteBoolean("matched", matched);
-            }
-            else
-            {
-                json.WriteNull("matched");
-            }
-
-            if (pair.Match?.Rms is { } rms)
-            {
-                json.WriteNumber("rms", rms);
-                json.WriteStartArray("mapping");
-                foreach (int site in pair.Match.Mapping)
-                {
-                    json.WriteNumberValue(site);
-                }
-
-                json.WriteEndArray();
-            }
-            else
-            {
-                json.WriteNull("rms");
-                json.WriteNull("mapping");
-            }
-
-            json.WriteEndObject();
+            json.WriteBoolean("matched", matched);
+        }
+        else
+        {
+            json.WriteNull("matched");
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
+        json.NumberOrNull("rms", pair.Match?.Rms);
+        if (pair.Match?.Rms is not null)
+        {
+            json.Numbers("mapping", pair.Match.Mapping.Select(site => (double)site));
+        }
+        else
+        {
+            json.WriteNull("mapping");
+        }
+    });
 }

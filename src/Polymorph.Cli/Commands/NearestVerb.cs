@@ -17,10 +17,15 @@ internal sealed class NearestVerb : Verb
 {
     private const int DefaultCount = 3;
 
+    // About a second of one core.
+    private const long AtomsWorthKeeping = 10_000;
+
     private readonly Argument<string[]> _files = new("FILES") { Description = "Crystals: files, folders, or - for standard input.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string[]> _among = new("--among") { Description = "The known structures: files or folders.", HelpName = "set", Arity = ArgumentArity.OneOrMore, Required = true };
     private readonly Option<int?> _count = NumberOption.Of("--count", $"How many of the nearest to name (default {DefaultCount}).", 1, 1_000_000);
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Threads; by default one per core.", 1, 4096);
+    private readonly Option<string?> _cache = new("--cache") { Description = "Folder that keeps the fingerprints of the known structures for the next call; left out, one of the user's, and only for large sets.", HelpName = "folder" };
+    private readonly Option<bool> _noCache = new("--no-cache") { Description = "Keep nothing, and use nothing that is kept." };
     private readonly ReadingOptions _reading;
 
     public NearestVerb()
@@ -31,6 +36,8 @@ internal sealed class NearestVerb : Verb
         Add(_among);
         Add(_count);
         Add(_threads);
+        Add(_cache);
+        Add(_noCache);
         _reading = new ReadingOptions(this);
     }
 
@@ -45,7 +52,9 @@ internal sealed class NearestVerb : Verb
             throw new PolymorphException("PM1008", $"there is no structure {(known.Count == 0 ? "to look among" : "to look for")}.", (knownRejected ?? rejected)?.Place, (knownRejected ?? rejected)?.ToString() ?? "Give structure files.", ExitCode.InputData);
         }
 
-        var index = ProgressDisplay.Run(call.Terminal, observer => SimilarityIndex.Of(known, threads, Ticks(observer, known.Count), call.Cancellation));
+        var index = ProgressDisplay.Run(call.Terminal, observer => Cache(call, known) is { } cache
+            ? cache.IndexOf(known, threads, observer.Note, Ticks(observer, known.Count), call.Cancellation)
+            : SimilarityIndex.Of(known, threads, Ticks(observer, known.Count), call.Cancellation));
         if (index.LeftOut > 0)
         {
             call.Note(string.Create(CultureInfo.InvariantCulture, $"{index.LeftOut} of {known.Count} known structures have no fingerprint and are left out."));
@@ -71,6 +80,10 @@ internal sealed class NearestVerb : Verb
         call.Result("polymorph.nearest/1", document, output => Write(output, results));
         return ExitCode.Done;
     }
+
+    private SimilarityCache? Cache(Invocation call, List<Structure> known) => call.Value(_noCache) ? null
+        : call.Value(_cache) is { } folder ? new SimilarityCache(folder)
+        : known.Sum(s => (long)s.AtomCount) >= AtomsWorthKeeping ? SimilarityCache.OfUser() : null;
 
     private static Action Ticks(IStudyObserver observer, long total)
     {

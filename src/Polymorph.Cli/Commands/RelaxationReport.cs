@@ -40,6 +40,11 @@ internal static class RelaxationReport
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost        {campaign.ForceEvaluations:N0} force evaluations, {campaign.CoreSeconds:N1} s of one core"));
+        if (campaign.MeanRmsd is { } rmsd)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"moved       {rmsd:F3} A on the average (root mean square after the best alignment, of {campaign.Relaxed.Count(r => r.Rmsd is not null)} structures)"));
+        }
+
         output.WriteLine($"minima      {campaign.Minima.Count} distinct; {CampaignResult.Text(campaign.Coverage)}");
         if (campaign.OfRepresentatives)
         {

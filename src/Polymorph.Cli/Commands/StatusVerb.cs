@@ -53,12 +53,13 @@ internal sealed class StatusVerb : Verb
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.Relaxed} of {r.Candidates} selected structures are relaxed ({r.Method}): {r.Converged} converged, {r.Distinct} distinct minima"));
             }
         });
-        call.Note(status.Holder is { } holder ? $"At work: {holder}" : next is null ? $"Done. The short list is {status.SelectedFile}." : $"Next: {next}");
+        call.Note(status.Holder is { } holder ? $"At work: {holder}" : next is null && status.IsConditioned ? "The model diverged: train again with another seed or preset in a new folder." : next is null ? $"Done. The short list is {status.SelectedFile}." : $"Next: {next}");
         return ExitCode.Done;
     }
 
     /// <summary>The command that comes next; null when all is done.</summary>
     private static string? Next(RunStatus status, string run) =>
+        status.IsConditioned ? (status.Finished > 0 ? $"{ProgramName.Text} generate {run} --composition FORMULA" : status.Models[0].State == "diverged" ? null : $"{ProgramName.Text} train {run}") :
         status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"{ProgramName.Text} train {run}"
         : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"{ProgramName.Text} generate {run}"
         : !status.HasSelected ? $"{ProgramName.Text} select {run}"

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
@@ -19,8 +18,6 @@ internal sealed record SymmetryFrame(string Id, string? Formula, CrystalSymmetry
 {
     private const int IdWidth = 28;
     private const int FormulaWidth = 12;
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The symmetry of one entry of a file.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="symprec">Tolerance, Å.</param>
@@ -68,29 +65,20 @@ internal sealed record SymmetryFrame(string Id, string? Formula, CrystalSymmetry
 
     /// <summary>A line for programs.</summary>
     /// <param name="operations">True to list the operations.</param>
-    public string JsonLine(bool operations)
+    public string Line(bool operations) => JsonLine.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, OneLine))
+        json.WriteString("id", Id);
+        json.WriteString("formula", Formula);
+        if (Symmetry is { } symmetry)
         {
-            json.WriteStartObject();
-            json.WriteString("id", Id);
-            json.WriteString("formula", Formula);
-            if (Symmetry is { } symmetry)
-            {
-                Write(json, symmetry, operations);
-            }
-            else
-            {
-                json.WriteNull("number");
-                json.WriteString("error", Failure);
-            }
-
-            json.WriteEndObject();
+            Write(json, symmetry, operations);
         }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
+        else
+        {
+            json.WriteNull("number");
+            json.WriteString("error", Failure);
+        }
+    });
 
     private static void Write(Utf8JsonWriter json, CrystalSymmetry s, bool operations)
     {
@@ -101,25 +89,19 @@ internal sealed record SymmetryFrame(string Id, string? Formula, CrystalSymmetry
         json.WriteString("hall", s.Hall);
         json.WriteString("pointGroup", s.PointGroup);
         json.WriteNumber("operations", s.Operations.Length);
-        Strings(json, "wyckoff", s.Wyckoff.Select(letter => letter.ToString()));
-        Strings(json, "siteSymmetries", s.SiteSymmetries);
-        json.WriteStartArray("equivalentAtoms");
-        foreach (int atom in s.EquivalentAtoms)
-        {
-            json.WriteNumberValue(atom);
-        }
-
-        json.WriteEndArray();
+        json.Strings("wyckoff", s.Wyckoff.Select(letter => letter.ToString()));
+        json.Strings("siteSymmetries", s.SiteSymmetries);
+        json.Numbers("equivalentAtoms", s.EquivalentAtoms.Select(atom => (double)atom));
         if (operations)
         {
-            Strings(json, "operationsXyz", s.Operations.Select(o => o.ToString()));
+            json.Strings("operationsXyz", s.Operations.Select(o => o.ToString()));
         }
 
         var cell = s.Refined.Lattice!;
         json.WriteStartObject("conventionalCell");
         json.WriteNumber("atoms", s.Refined.AtomCount);
-        Vector(json, "lengthsA", cell.Lengths);
-        Vector(json, "anglesDegrees", 180 / Math.PI * cell.Angles);
+        json.Vector("lengthsA", cell.Lengths);
+        json.Vector("anglesDegrees", 180 / Math.PI * cell.Angles);
         json.WriteNumber("volumeA3", cell.Volume);
         json.WriteStartArray("sites");
         foreach (var site in s.AsymmetricUnit.Sites)
@@ -128,31 +110,11 @@ internal sealed record SymmetryFrame(string Id, string? Formula, CrystalSymmetry
             json.WriteString("element", site.Element.Symbol);
             json.WriteString("wyckoff", site.Wyckoff.ToString());
             json.WriteNumber("multiplicity", site.Multiplicity);
-            Vector(json, "position", site.Position);
+            json.Vector("position", site.Position);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Vector(Utf8JsonWriter json, string name, Vector3D v)
-    {
-        json.WriteStartArray(name);
-        json.WriteNumberValue(v.X);
-        json.WriteNumberValue(v.Y);
-        json.WriteNumberValue(v.Z);
-        json.WriteEndArray();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class SymmetryVerb : Verb
         {
             tally.All++;
             tally.Failed += frame.Failure is null ? 0 : 1;
-            call.Terminal.Output.WriteLine(call.IsJson ? frame.JsonLine(call.Value(_operations)) : frame.Row());
+            call.Terminal.Output.WriteLine(call.IsJson ? frame.Line(call.Value(_operations)) : frame.Row());
             yield return frame;
         }
     }

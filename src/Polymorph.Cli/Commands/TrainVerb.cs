@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
+using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
 using Polymorph.Studies.Stages;
@@ -18,10 +19,15 @@ internal sealed class TrainVerb : Verb
     private readonly RecipeOptions _values;
 
     public TrainVerb()
-        : base("train", "Train the models of a run folder; the same command continues what was stopped.",
+        : base("train", "Train the models of a run folder; the same command continues what was stopped. 'train crystal-gan RUN' begins a Crystal GAN.",
             "polymorph train my-run --preset fast --training known.extxyz --formula C5H12O",
-            "polymorph train my-run")
+            "polymorph train my-run",
+            "polymorph train crystal-gan my-gan --data prepared")
     {
+        Add(new TrainCrystalGanVerb());
+
+        // A command with subcommands and without an action would not be run by itself.
+        SetAction(_ => 0);
         Add(_run);
         Add(_recipe);
         Add(_dryRun);
@@ -34,6 +40,13 @@ internal sealed class TrainVerb : Verb
         var asked = call.Value(_recipe) is { } file ? RecipeValues.ReadFile(file) : new RecipeValues();
         asked.Overlay(_values.Read(call));
         string run = call.Value(_run)!;
+        if (CrystalGanRun.IsAt(run))
+        {
+            return call.IsGiven(_recipe) || call.IsGiven(_dryRun) || RecipeKeys.All.Any(asked.Has)
+                ? throw new PolymorphException("PM1014", "this run holds a Crystal GAN, whose options belong to another command.", null, $"Continue it without options, or with 'polymorph train crystal-gan {run}'.", ExitCode.Usage)
+                : TrainCrystalGanVerb.Train(call, run, new CrystalGanRecipe());
+        }
+
         if (call.Value(_dryRun))
         {
             return PriceReport.Print(call, ProgressDisplay.Run(call.Terminal, observer => StudyPrice.Estimate(run, asked, observer, call.Cancellation)));

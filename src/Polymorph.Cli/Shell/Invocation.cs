@@ -39,6 +39,10 @@ internal sealed class Invocation(ParseResult parsed, Option<bool> json, Terminal
     /// <param name="line">One line.</param>
     public void Note(string line) => Terminal.Error.WriteLine(line);
 
+    /// <summary>One result of several, as one line of JSON.</summary>
+    /// <param name="document">The result.</param>
+    public void Line(JsonObject document) => Terminal.Output.WriteLine(JsonLine.Of(document));
+
     /// <summary>Prints the result: <paramref name="text"/> for a person, <paramref name="document"/> under <c>--json</c>.</summary>
     /// <param name="schema">Name and version of the document, such as <c>polymorph.doctor/1</c>.</param>
     /// <param name="document">The same content for programs.</param>

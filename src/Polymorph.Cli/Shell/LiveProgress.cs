@@ -104,6 +104,7 @@ internal sealed class LiveProgress : IStudyObserver, IDisposable
                 }
 
                 parts.Add(table);
+                parts.AddRange(training.Where(m => m.Details is not null).Select(m => new Text(m.Details!)));
             }
 
             if (_models.Count > 0)

@@ -36,5 +36,5 @@ internal static class ModelLine
 
     private static string Numbers(ModelProgress p) => p.Statistics == default
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $", Wasserstein {p.Statistics.Wasserstein:0.000}, gradient norm {p.Statistics.GradientNorm:0.00}, valid {Share(p.ValidShare)}");
+        : string.Create(CultureInfo.InvariantCulture, $", Wasserstein {p.Statistics.Wasserstein:0.000}, gradient norm {p.Statistics.GradientNorm:0.00}, valid {Share(p.ValidShare)}{(p.Details is null ? "" : $", {p.Details}")}");
 }

@@ -19,7 +19,7 @@ public sealed record PotentialInstallation(string File, InstalledPotential? Pote
 public sealed class PotentialStore(string folder)
 {
     /// <summary>Variable of the environment that names another data folder.</summary>
-    public const string Variable = "POLYMORPH_DATA";
+    public const string Variable = UserFolder.Variable;
 
     private const string Unfinished = ".adding-";
     private const string LicenceFile = "LICENSES.txt";
@@ -32,15 +32,7 @@ public sealed class PotentialStore(string folder)
 
     /// <summary>The store of this user: <c>POLYMORPH_DATA/potentials</c>, else <c>polymorph/potentials</c> in the data folder of the system.</summary>
     /// <remarks>That is <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>, on Windows <c>%LOCALAPPDATA%</c>.</remarks>
-    public static PotentialStore OfUser()
-    {
-        string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-        string root = Given(Variable)
-            ?? Path.Combine(OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Given("XDG_DATA_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share"), "polymorph");
-        return new PotentialStore(Path.Combine(root, "potentials"));
-    }
+    public static PotentialStore OfUser() => new(Path.Combine(UserFolder.Data, "potentials"));
 
     /// <summary>What is installed, by name. A damaged manifest is left out: adding the potential again mends it.</summary>
     public ImmutableArray<InstalledPotential> List()

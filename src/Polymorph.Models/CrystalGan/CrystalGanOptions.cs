@@ -58,7 +58,7 @@ public sealed record CrystalGanOptions
     /// <summary>Positions repeat with the cell: the generator's numbers are taken modulo 1, the critic sees their cosines and sines.</summary>
     public bool Periodic { get; init; }
 
-    /// <summary>Weight of the generator's distance term; 0 for none. Pairs below the training set's shortest distance of their elements cost its square.</summary>
+    /// <summary>Weight of the generator's term of distances and volumes; 0 for none. Pairs below the training set's shortest distance of their elements, and volumes outside the training set's, cost.</summary>
     public double DistanceWeight { get; init => field = value is >= 0 and < 1e6 ? value : throw new ArgumentOutOfRangeException(nameof(DistanceWeight), value, "expected a weight of at least 0"); }
 
     /// <summary>Ours: plain cross-entropies, compositions of the data, exact by masking, periodic positions, a distance term.</summary>
@@ -67,7 +67,7 @@ public sealed record CrystalGanOptions
         Conditions = CrystalGanConditions.Data,
         Masked = true,
         Periodic = true,
-        DistanceWeight = 1,
+        DistanceWeight = 0.1,
         Losses = new CrystalGanLosses { FakeCount = 0 },
     };
 

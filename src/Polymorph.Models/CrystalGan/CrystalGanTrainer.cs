@@ -171,7 +171,7 @@ public sealed class CrystalGanTrainer
         }
     }
 
-    /// <summary>The distance term's floors: the shortest distance of each pair of elements among evenly spread training images.</summary>
+    /// <summary>The distance term's floors and volumes: the shortest distance of each pair of elements and the range of volumes among evenly spread training images.</summary>
     private void LearnDistances()
     {
         var distances = Networks.Distances;
@@ -183,6 +183,7 @@ public sealed class CrystalGanTrainer
             }
         }
 
+        distances.SetVolumes(double.PositiveInfinity, 0);
         int looked = Math.Min(_images.Count, MostLooked);
         for (int i = 0; i < looked; i++)
         {

@@ -2,8 +2,9 @@ using Polymorph.Learning.Layers;
 
 namespace Polymorph.Models.CrystalGan;
 
-/// <summary>A cost of pairs of atoms nearer than the training set's shortest distance of their elements, with its gradient by the image.</summary>
-/// <remarks>Per image: (1 / atoms) Σ over pairs and the 27 nearest images of (1 - d / floor)² where d is below the floor, and (z0 - z²)² / z0² where the angles hardly span
+/// <summary>A cost of pairs of atoms nearer than the training set's shortest distance of their elements, and of volumes outside the training set's, with its gradient by the image.</summary>
+/// <remarks>Per image: (1 / atoms) Σ over pairs and the 27 nearest images of (1 - d / floor)² where d is below the floor, ln² of the volume per atom over the nearer bound where it is
+/// outside the bounds (distances alone would blow up the cell), and (z0 - z²)² / z0² where the angles hardly span
 /// a cell (z² below z0). Derivation: <c>docs/methods/crystal-gan.md</c>.</remarks>
 internal sealed class DistanceTerm
 {
@@ -20,6 +21,8 @@ internal sealed class DistanceTerm
     private readonly int[] _element;
     private readonly int[] _row;
     private readonly double[] _df;
+    private double _smallestVolume;
+    private double _largestVolume = double.PositiveInfinity;
 
     /// <summary>A term without floors: it costs nothing.</summary>
     public DistanceTerm(CrystalGanShape shape)
@@ -35,7 +38,10 @@ internal sealed class DistanceTerm
     public void SetFloor(int a, int b, double floor) =>
         _floors[a * _shape.Caps.Length + b] = _floors[b * _shape.Caps.Length + a] = floor;
 
-    /// <summary>Lowers the floors to the distances of an image: where the training set's shortest distances come from. Pairs start at infinity.</summary>
+    /// <summary>Sets the bounds of the volume per atom, Å³.</summary>
+    public void SetVolumes(double smallest, double largest) => (_smallestVolume, _largestVolume) = (smallest, largest);
+
+    /// <summary>Lowers the floors to the distances of an image and widens the bounds to its volume. Floors start at infinity, bounds at infinity and 0.</summary>
     public void Learn<TMatrix>(TMatrix images, int s)
         where TMatrix : class, IRowMatrix<TMatrix>
     {
@@ -46,6 +52,8 @@ internal sealed class DistanceTerm
         }
 
         int atoms = Atoms(images, s);
+        double volume = Volume(cell) / atoms;
+        SetVolumes(Math.Min(_smallestVolume, volume), Math.Max(_largestVolume, volume));
         for (int i = 0; i < atoms; i++)
         {
             for (int j = i; j < atoms; j++)
@@ -112,6 +120,16 @@ internal sealed class DistanceTerm
             }
         }
 
+        double volume = Volume(cell), perAtom = volume / atoms, bound = Math.Clamp(perAtom, _smallestVolume, _largestVolume);
+        if (perAtom != bound)
+        {
+            double off = Math.Log(perAtom / bound), factor = 2 * weight * off / volume;
+            cost += weight * off * off;
+            dCell[0] += factor * cell[2] * cell[5];
+            dCell[2] += factor * cell[0] * cell[5];
+            dCell[5] += factor * cell[0] * cell[2];
+        }
+
         for (int i = 0; i < 3 * atoms; i++)
         {
             gradient[s, 3 * _row[i / 3] + i % 3] += _df[i] / ImageHead.Span;
@@ -140,6 +158,8 @@ internal sealed class DistanceTerm
         (cell[6], cell[7], cell[8], cell[9]) = (q, z, sinGamma, cosGamma);
         return true;
     }
+
+    private static double Volume(ReadOnlySpan<double> cell) => cell[0] * cell[2] * cell[5];
 
     /// <summary>Collects the atoms of an image.</summary>
     private int Atoms<TMatrix>(TMatrix images, int s)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Polymorph.Representations.Fingerprints;
 using Polymorph.Structures;
 
 namespace Polymorph.Representations.Curves;
@@ -36,18 +36,10 @@ public static class ScatteringFactor
 
     private static (double A, double B)[]?[] Read()
     {
-        using var stream = typeof(ScatteringFactor).Assembly.GetManifestResourceStream("scattering-factors.csv")!;
-        using var reader = new StreamReader(stream);
         var table = new (double, double)[]?[Element.Count + 1];
-        while (reader.ReadLine() is { } line)
+        foreach (string[] cells in EmbeddedTable.Rows("scattering-factors.csv"))
         {
-            if (line.StartsWith('#') || line.StartsWith("symbol", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            var cells = line.Split(',');
-            double Number(int i) => double.Parse(cells[i], CultureInfo.InvariantCulture);
+            double Number(int i) => EmbeddedTable.Number(cells[i]);
             table[Element.Parse(cells[0]).Number] = [.. Enumerable.Range(0, Gaussians).Select(g => (Number(1 + 2 * g), Number(2 + 2 * g))).Where(g => g.Item1 != 0)];
         }
 

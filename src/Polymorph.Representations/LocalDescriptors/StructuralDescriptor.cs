@@ -7,7 +7,8 @@ namespace Polymorph.Representations.LocalDescriptors;
 /// or the order of like atoms. A type without an atom gives zeros. An instance is one thread's; describing allocates nothing.</remarks>
 public sealed class StructuralDescriptor
 {
-    private const int Chunk = 32;
+    /// <summary>Structures that are described at a time, each with room for all its atoms' descriptors.</summary>
+    public const int Chunk = 32;
 
     private readonly PowerSpectrumBatch _atoms;
     private readonly int[] _types;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Polymorph.Structures;
 
 namespace Polymorph.Selection.Metrics;
@@ -11,22 +12,33 @@ public static class CompositionalValidity
     /// <summary>Judges a formula.</summary>
     /// <param name="composition">Counts of the elements.</param>
     /// <param name="table">Oxidation states, electronegativities and metals.</param>
-    public static bool Of(Composition composition, OxidationTable table)
+    public static bool Of(Composition composition, OxidationTable table) => WhyNot(composition, table) is null;
+
+    /// <summary>Why a formula fails: an element without states or electronegativity, no choice of states that is neutral, or only such as defy the electronegativities; null when it passes.</summary>
+    /// <param name="composition">Counts of the elements.</param>
+    /// <param name="table">Oxidation states, electronegativities and metals.</param>
+    public static string? WhyNot(Composition composition, OxidationTable table)
     {
         ArgumentNullException.ThrowIfNull(composition);
         ArgumentNullException.ThrowIfNull(table);
         var elements = composition.Counts.Keys.ToArray();
         if (elements.Length == 1 || Array.TrueForAll(elements, table.IsMetal))
         {
-            return true;
+            return null;
         }
 
-        if (!Array.TrueForAll(elements, e => table.Electronegativity(e) is not null && table.States(e).Length > 0))
+        foreach (var element in elements)
         {
-            return false;
+            if (table.States(element).Length == 0 || table.Electronegativity(element) is null)
+            {
+                return $"{element.Symbol} has no {(table.States(element).Length == 0 ? "oxidation states" : "electronegativity")} in the list {table.Name}";
+            }
         }
 
-        return new Search(elements, [.. composition.Counts.Values], table).From(0, 0, double.NegativeInfinity, double.PositiveInfinity);
+        int[] counts = [.. composition.Counts.Values];
+        return new Search(elements, counts, table, ordered: true).IsPossible ? null
+            : new Search(elements, counts, table, ordered: false).IsPossible ? "neutral only with a positive element that is not less electronegative than a negative one"
+            : $"no choice of one state for each element is neutral: {string.Join("; ", elements.Select(e => $"{e.Symbol} {string.Join(' ', table.States(e).Select(s => s.ToString("+0;-0;0", CultureInfo.InvariantCulture)))}"))}";
     }
 
     /// <summary>Chooses the states element by element and turns back as soon as neutrality or the electronegativities are out of reach.</summary>
@@ -37,9 +49,11 @@ public static class CompositionalValidity
         private readonly int[] _counts;
         private readonly long[] _least;
         private readonly long[] _most;
+        private readonly bool _ordered;
 
-        public Search(Element[] elements, int[] counts, OxidationTable table)
+        public Search(Element[] elements, int[] counts, OxidationTable table, bool ordered)
         {
+            _ordered = ordered;
             _electronegativity = Array.ConvertAll(elements, e => table.Electronegativity(e)!.Value);
             _states = Array.ConvertAll(elements, table.States);
             _counts = counts;
@@ -52,7 +66,9 @@ public static class CompositionalValidity
             }
         }
 
-        public bool From(int element, long charge, double mostPositive, double leastNegative)
+        public bool IsPossible => From(0, 0, double.NegativeInfinity, double.PositiveInfinity);
+
+        private bool From(int element, long charge, double mostPositive, double leastNegative)
         {
             if (charge + _least[element] > 0 || charge + _most[element] < 0)
             {
@@ -68,7 +84,7 @@ public static class CompositionalValidity
             {
                 double x = _electronegativity[element];
                 double positive = state > 0 ? Math.Max(mostPositive, x) : mostPositive, negative = state < 0 ? Math.Min(leastNegative, x) : leastNegative;
-                if (positive < negative && From(element + 1, charge + (long)state * _counts[element], positive, negative))
+                if ((positive < negative || !_ordered) && From(element + 1, charge + (long)state * _counts[element], positive, negative))
                 {
                     return true;
                 }

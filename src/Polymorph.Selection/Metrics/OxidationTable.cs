@@ -49,6 +49,16 @@ public sealed class OxidationTable
         }
     }
 
+    /// <summary>Another list, from a text of this form.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="name">Name of the list, for reports and messages.</param>
+    /// <exception cref="PolymorphException">PM5040: a line is wrong.</exception>
+    public static OxidationTable Read(StreamReader reader, string name)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new OxidationTable(name, Rows(reader, name));
+    }
+
     private static OxidationTable ReadEmbedded()
     {
         const string name = "oxidation-states-2014.csv";

@@ -34,15 +34,29 @@ public sealed class SimilarityIndex
     public static SimilarityIndex Of(IReadOnlyList<Structure> structures, int threads, Action? tick = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(structures);
-        var rows = new double[]?[structures.Count];
+        return Of(structures, Describe(structures, threads, tick, cancellation), threads, cancellation);
+    }
+
+    /// <summary>The structure fingerprint of each structure, [61]; null for what has none.</summary>
+    internal static double[]?[] Describe(IReadOnlyList<Structure> structures, int threads, Action? tick, CancellationToken cancellation)
+    {
+        var motifs = new double[]?[structures.Count];
         Parallel.For(0, structures.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new CrystalFingerprint(), (i, _, fingerprint) =>
         {
-            rows[i] = Point(structures[i], fingerprint);
+            motifs[i] = structures[i].Periodicity == Periodicity.Full ? fingerprint.Of(structures[i]) : null;
             tick?.Invoke();
             return fingerprint;
         }, _ => { });
-        ImmutableArray<int> numbers = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i] is not null)];
-        return new SimilarityIndex(new FingerprintTable([.. numbers.Select(i => rows[i]!)]), numbers, rows.Length - numbers.Length);
+        return motifs;
+    }
+
+    /// <summary>An index of structures whose structure fingerprints are at hand.</summary>
+    internal static SimilarityIndex Of(IReadOnlyList<Structure> structures, double[]?[] motifs, int threads, CancellationToken cancellation)
+    {
+        int[] numbers = [.. Enumerable.Range(0, motifs.Length).Where(i => motifs[i] is not null)];
+        var rows = new double[numbers.Length][];
+        Parallel.For(0, numbers.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => rows[i] = InUnits(structures[numbers[i]], motifs[numbers[i]]!));
+        return new SimilarityIndex(new FingerprintTable(rows), [.. numbers], motifs.Length - numbers.Length);
     }
 
     /// <summary>The fingerprint in which structures are compared, [193], dimensionless.</summary>
@@ -53,13 +67,7 @@ public sealed class SimilarityIndex
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(fingerprint);
-        if (structure.Periodicity != Periodicity.Full || fingerprint.Of(structure) is not { } motifs)
-        {
-            return null;
-        }
-
-        var unit = CoverageCutoffs.Mp20;
-        return [.. motifs.Select(x => x / unit.Structure), .. CompositionFingerprint.Scaled(structure.Composition).Select(x => x / unit.Composition)];
+        return structure.Periodicity == Periodicity.Full && fingerprint.Of(structure) is { } motifs ? InUnits(structure, motifs) : null;
     }
 
     /// <summary>The known structures most like a given one, the nearest first, of equally near ones the first.</summary>
@@ -69,5 +77,11 @@ public sealed class SimilarityIndex
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         return [.. _table.Nearest(point, count).Select(n => new SimilarStructure(_numbers[n.Row], n.Distance))];
+    }
+
+    private static double[] InUnits(Structure structure, double[] motifs)
+    {
+        var unit = CoverageCutoffs.Mp20;
+        return [.. motifs.Select(x => x / unit.Structure), .. CompositionFingerprint.Scaled(structure.Composition).Select(x => x / unit.Composition)];
     }
 }

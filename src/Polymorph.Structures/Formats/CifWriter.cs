@@ -6,6 +6,17 @@ namespace Polymorph.Structures.Formats;
 /// <summary>Writes CIF: the whole cell in P 1, or the asymmetric unit with the operations of its space group. The cell's orientation in space is lost, as CIF has none.</summary>
 internal static class CifWriter
 {
+    private const string SiteColumns = """
+        loop_
+        _atom_site_label
+        _atom_site_type_symbol
+        _atom_site_fract_x
+        _atom_site_fract_y
+        _atom_site_fract_z
+        _atom_site_occupancy
+
+        """;
+
     /// <summary>Every atom of the cell, in P 1.</summary>
     public static void Write(TextWriter writer, Structure structure, long index)
     {
@@ -17,15 +28,9 @@ internal static class CifWriter
             loop_
             _space_group_symop_operation_xyz
             'x, y, z'
-            loop_
-            _atom_site_label
-            _atom_site_type_symbol
-            _atom_site_fract_x
-            _atom_site_fract_y
-            _atom_site_fract_z
-            _atom_site_occupancy
 
             """);
+        writer.Write(SiteColumns);
         for (int i = 0; i < structure.AtomCount; i++)
         {
             WriteSite(writer, structure.Species[i].Symbol, i + 1, cell.ToFractional(structure.Positions[i]));
@@ -53,14 +58,8 @@ internal static class CifWriter
             writer.Write("'\n");
         }
 
+        writer.Write(SiteColumns);
         writer.Write("""
-            loop_
-            _atom_site_label
-            _atom_site_type_symbol
-            _atom_site_fract_x
-            _atom_site_fract_y
-            _atom_site_fract_z
-            _atom_site_occupancy
             _atom_site_site_symmetry_multiplicity
             _atom_site_Wyckoff_symbol
 

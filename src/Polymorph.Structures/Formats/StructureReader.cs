@@ -207,6 +207,7 @@ public static class StructureReader
 
         public void Dispose()
         {
+            (Reader as IDisposable)?.Dispose();
             _seekable?.Dispose();
             _stream?.Dispose();
         }

@@ -14,7 +14,17 @@ namespace Polymorph.Studies.Benchmarks;
 /// <param name="Nearest">Id of the reference nearest in structure fingerprint; null without a fingerprint.</param>
 /// <param name="EnergyAboveHull">Energy above the hull, eV/atom; null when not given.</param>
 public sealed record BenchmarkRow(
-    string Id, MetricCrystal? Crystal, string? Reason, string? Target, PredictionMatch? Match, int Leader, string? Known, string? Nearest, double? EnergyAboveHull);
+    string Id, MetricCrystal? Crystal, string? Reason, string? Target, PredictionMatch? Match, int Leader, string? Known, string? Nearest, double? EnergyAboveHull)
+{
+    /// <summary>The benchmark's energy as the structure carries it; null when not given.</summary>
+    public double? Energy { get; init; }
+
+    /// <summary>How far its relaxation moved the atoms, Å, as the structure carries it (<c>relaxation_rmsd</c>); null when not given.</summary>
+    public double? RelaxationRmsd { get; init; }
+
+    /// <summary>The start of an optimisation it came of, as the structure carries it (<c>start</c>); null when not given.</summary>
+    public string? Start { get; init; }
+}
 
 /// <summary>Rates of predictions, an invalid one counted as a miss or not.</summary>
 /// <param name="ValidOnly">Predictions invalid by the benchmark's rule count as misses.</param>
@@ -26,11 +36,13 @@ public sealed record MatchRates(PredictionRates ValidOnly, PredictionRates All);
 /// <param name="Density">Wasserstein distance, g/cm³.</param>
 /// <param name="ElementCount">Wasserstein distance.</param>
 /// <param name="AtomCount">Wasserstein distance.</param>
+/// <param name="VolumeFraction">Wasserstein distance.</param>
+/// <param name="Coordination">Wasserstein distance of the mean coordination numbers.</param>
 /// <param name="Energy">Wasserstein distance of the benchmark's energy; NaN when the candidates have none.</param>
 /// <param name="SpaceGroups">Total variation of the space groups (symprec 0.1 Å); NaN without the library that finds them.</param>
 /// <param name="StructureDiversity">Mean distance of the structure fingerprints of all pairs of the sample.</param>
 /// <param name="CompositionDiversity">The same of the scaled composition fingerprints.</param>
-public sealed record PropertyDistances(int Sample, double Density, double ElementCount, double AtomCount, double Energy, double SpaceGroups, double StructureDiversity, double CompositionDiversity);
+public sealed record PropertyDistances(int Sample, double Density, double ElementCount, double AtomCount, double VolumeFraction, double Coordination, double Energy, double SpaceGroups, double StructureDiversity, double CompositionDiversity);
 
 /// <summary>The metrics of one source of structures: the candidates or a control arm.</summary>
 /// <param name="Name">Its name.</param>
@@ -44,6 +56,15 @@ public sealed record PropertyDistances(int Sample, double Density, double Elemen
 public sealed record BenchmarkArm(
     string Name, IReadOnlyList<BenchmarkRow> Rows, MatchRates? First, MatchRates? Best, MatchRates Everyone, CoverageMetric Coverage, PropertyDistances Properties, IReadOnlyList<StabilityRates> Stability)
 {
+    /// <summary>Success of an optimisation; null where the structures name no starts or carry no energy.</summary>
+    public OptimisationSuccess? Optimisation { get; init; }
+
+    /// <summary>Structures that say how far their relaxation moved them.</summary>
+    public Rate Relaxed => Rate.Of(Rows, r => r.RelaxationRmsd is not null);
+
+    /// <summary>Mean of what they say, Å; null when none does.</summary>
+    public double? RelaxationRmsd => Rows.Average(r => r.RelaxationRmsd);
+
     /// <summary>Entries that became a crystal.</summary>
     public Rate Constructible => Rate.Of(Rows, r => r.Crystal is not null);
 

@@ -86,6 +86,8 @@ public static class BenchmarkJson
                 ["densityGPerCm3"] = Number(arm.Properties.Density),
                 ["elementCount"] = Number(arm.Properties.ElementCount),
                 ["atomCount"] = Number(arm.Properties.AtomCount),
+                ["volumeFraction"] = Number(arm.Properties.VolumeFraction),
+                ["coordination"] = Number(arm.Properties.Coordination),
                 ["energy"] = Number(arm.Properties.Energy),
                 ["energyProperty"] = definition.EnergyProperty,
                 ["energyUnit"] = definition.EnergyUnit,
@@ -101,6 +103,8 @@ public static class BenchmarkJson
                 ["stable"] = Share(s.Stable),
                 ["stableUniqueNovel"] = Share(s.StableUniqueNovel),
             })]),
+            ["optimisation"] = arm.Optimisation is not { } success ? null : new JsonObject { ["sr5"] = Share(success.Five), ["sr10"] = Share(success.Ten), ["sr15"] = Share(success.Fifteen) },
+            ["relaxation"] = arm.RelaxationRmsd is not { } rmsd ? null : new JsonObject { ["rmsdA"] = rmsd, ["given"] = Share(arm.Relaxed) },
         };
         if (rows)
         {
@@ -129,6 +133,9 @@ public static class BenchmarkJson
         ["known"] = row.Known,
         ["nearestReference"] = row.Nearest,
         ["energyAboveHullEVPerAtom"] = row.EnergyAboveHull,
+        ["energy"] = row.Energy,
+        ["start"] = row.Start,
+        ["relaxationRmsdA"] = row.RelaxationRmsd,
     };
 
     private static JsonObject Rates(MatchRates rates) => new() { ["validOnly"] = Rates(rates.ValidOnly), ["all"] = Rates(rates.All) };

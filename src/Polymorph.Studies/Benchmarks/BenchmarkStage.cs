@@ -7,6 +7,7 @@ using Polymorph.Selection.Metrics;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 using Polymorph.Structures.Matching;
+using Polymorph.Studies.Relaxations;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Benchmarks;
@@ -19,6 +20,8 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
 {
     private const int PropertySample = 1000;
     private const uint ArmStream = 0x41524d, SampleStream = 0x53414d;
+
+    private const string StartProperty = "start";
 
     private static readonly double[] Thresholds = [0, 0.08, 0.1];
     private static readonly string[] HullProperties = ["e_above_hull", "energy_above_hull"];
@@ -110,7 +113,12 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
             targets[i] < 0 ? null : BenchmarkData.IdOf(compared.References[targets[i]].Structure), pairs[i], leaders[i],
             known[i] < 0 ? null : BenchmarkData.IdOf(compared.Data.Known[known[i]]),
             nearest[i] < 0 ? null : BenchmarkData.IdOf(compared.References[nearest[i]].Structure),
-            entries[i] is { } e ? Number(e, HullProperties) : null))];
+            entries[i] is { } e ? Number(e, HullProperties) : null)
+        {
+            Energy = entries[i] is { } own ? Number(own, [request.Benchmark.EnergyProperty]) : null,
+            RelaxationRmsd = entries[i] is { } moved ? Number(moved, [RelaxedStructures.DistanceProperty]) : null,
+            Start = entries[i]?.Properties.GetValueOrDefault(StartProperty)?.ToString(),
+        })];
         double?[] energies = [.. rows.Select(r => r.EnergyAboveHull)];
         bool paired = targets.Any(t => t >= 0);
         HashSet<int> first = [.. Enumerable.Range(0, crystals.Length).Where(i => targets[i] >= 0).DistinctBy(i => targets[i])];
@@ -119,7 +127,10 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
             paired ? Rates([.. pairs.OfType<PredictionMatch>().Where(m => first.Contains(m.Candidate))], crystals, compared) : null,
             paired ? Rates([.. pairs.OfType<PredictionMatch>()], crystals, compared) : null,
             everyone, coverage, Properties(name, crystals, compared),
-            energies.Any(e => e is not null) ? [.. Thresholds.Select(t => StabilityRates.Of(energies, leaders, known, t))] : []);
+            energies.Any(e => e is not null) ? [.. Thresholds.Select(t => StabilityRates.Of(energies, leaders, known, t))] : [])
+        {
+            Optimisation = OptimisationSuccess.Of(rows.Where(r => r.Start is not null).Select(r => (r.Start!, r.Energy)), request.Benchmark.EnergyPercentiles),
+        };
     }
 
     private MatchRates Everyone(string name, MetricCrystal?[] crystals, Compared compared)
@@ -158,6 +169,8 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
             EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.Density), test.Select(CrystalProperties.Density)),
             EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.ElementCount), test.Select(CrystalProperties.ElementCount)),
             EmpiricalDistance.Wasserstein(drawn.Select(s => (double)s.AtomCount), test.Select(s => (double)s.AtomCount)),
+            EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.VolumeFraction), test.Select(CrystalProperties.VolumeFraction)),
+            EmpiricalDistance.Wasserstein(drawn.Select(CrystalProperties.MeanCoordination).Where(double.IsFinite), test.Select(CrystalProperties.MeanCoordination).Where(double.IsFinite)),
             EmpiricalDistance.Wasserstein(drawn.Select(s => Number(s, energy)).OfType<double>(), test.Select(s => Number(s, energy)).OfType<double>()),
             compared.Groups is null ? double.NaN : EmpiricalDistance.TotalVariation(SpaceGroups.Of(drawn, _threads, Progress($"{name}: space groups", drawn.Count), cancellation)!, compared.Groups),
             EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Structure!)]), EmpiricalDistance.MeanPairwise([.. sample.Select(c => c.Fingerprints.Composition)]));

@@ -28,6 +28,10 @@ public static class SelectionKeys
         "What is dropped first: 'none', as published; 'distances', atoms too close or alone; 'molecules', what is not one molecule with every valence right.")
     { Choices = ["none", "distances", "molecules"] };
 
+    /// <summary>Whether oxidation states must be able to add up to zero.</summary>
+    public static RecipeKey ChargeBalance { get; } = new("select", "charge_balance", RecipeKind.Switch,
+        "Drop structures whose elements cannot balance their charges with one oxidation state for each element (the rule of SMACT, its list of 2014). It judges the formula: where all structures have one, all pass or none.");
+
     /// <summary>When two structures are one.</summary>
     public static RecipeKey Duplicates { get; } = new("select", "duplicates", RecipeKind.Real,
         "Distance of structural descriptors below which structures are duplicates; 0 keeps them all. Molecules are told apart by their bonds instead.")
@@ -45,5 +49,5 @@ public static class SelectionKeys
     public static RecipeKey Known { get; } = new("compare", "known", RecipeKind.Path, "File with SMILES, one per line, or structures to look for among the generated ones; without it all isomers of a saturated acyclic formula.");
 
     /// <summary>Both sections.</summary>
-    public static ImmutableArray<RecipeKey> All { get; } = [Screen, Duplicates, Novel, Radial, Cutoff, Order, Neighbours, Components, Clusters, Representatives, Known];
+    public static ImmutableArray<RecipeKey> All { get; } = [Screen, ChargeBalance, Duplicates, Novel, Radial, Cutoff, Order, Neighbours, Components, Clusters, Representatives, Known];
 }

@@ -70,6 +70,9 @@ public sealed record SelectionPlan(ScreenKind Screen, double? DuplicateDistance,
     /// <summary>How representatives are chosen.</summary>
     public RepresentativeMethod Representatives { get; init; } = RepresentativeMethod.KMeans;
 
+    /// <summary>Whether structures are dropped whose oxidation states cannot add up to zero.</summary>
+    public bool AsksChargeBalance { get; init; }
+
     /// <summary>Whether crystals that equal a known one are dropped.</summary>
     public bool DropsKnownCrystals { get; init; }
 }

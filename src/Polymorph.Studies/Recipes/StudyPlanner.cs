@@ -128,6 +128,7 @@ public static class StudyPlanner
         (int?)asked.Whole(SelectionKeys.Clusters) ?? preset.Clusters)
     {
         Representatives = asked.Text(SelectionKeys.Representatives) is { } method ? Enum.Parse<RepresentativeMethod>(method, ignoreCase: true) : RepresentativeMethod.KMeans,
+        AsksChargeBalance = asked.Switch(SelectionKeys.ChargeBalance) ?? false,
         DropsKnownCrystals = asked.Switch(SelectionKeys.Novel) ?? false,
     };
 
@@ -158,6 +159,7 @@ public static class StudyPlanner
         Set(RecipeKeys.Structures, Text(plan.StructuresPerModel));
         var descriptor = plan.Selection.Descriptor;
         Set(SelectionKeys.Screen, plan.Selection.Screen.ToString());
+        Set(SelectionKeys.ChargeBalance, plan.Selection.AsksChargeBalance ? "true" : "false");
         Set(SelectionKeys.Duplicates, Text(plan.Selection.DuplicateDistance ?? 0));
         Set(SelectionKeys.Radial, Text(descriptor.Radial));
         Set(SelectionKeys.Cutoff, Text(descriptor.CutoffRadius));

@@ -41,6 +41,9 @@ public sealed record CampaignResult(
     /// <param name="status">A status.</param>
     public int Count(RelaxationStatus status) => Relaxed.Count(r => r.Result.Status == status);
 
+    /// <summary>Mean distance by which the relaxations moved the atoms, Å, of those that have one; null when none has.</summary>
+    public double? MeanRmsd => Relaxed.Average(r => r.Rmsd);
+
     /// <summary>Force evaluations of all.</summary>
     public long ForceEvaluations => Relaxed.Sum(r => (long)r.Result.ForceEvaluations);
 

@@ -8,6 +8,7 @@ using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Selection.Coverage;
+using Polymorph.Selection.Metrics;
 using Polymorph.Structures;
 using Polymorph.Studies.Relaxations.Orders;
 using Polymorph.Studies.Runs;
@@ -213,7 +214,8 @@ public sealed class RelaxationCampaign
         }
 
         trajectory?.Write(TrajectoryFolder!, candidate);
-        return new Relaxed(candidate.Id, candidate.Key, candidate.Repeats, result, clock.Elapsed.TotalSeconds);
+        var relaxed = new Relaxed(candidate.Id, candidate.Key, candidate.Repeats, result, clock.Elapsed.TotalSeconds);
+        return relaxed.IsKept ? relaxed with { Rmsd = RelaxationDistance.Of(candidate.Start, result.Structure) } : relaxed;
     }
 
     /// <summary>Counts; called by several threads.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Polymorph.Structures;
@@ -47,38 +46,10 @@ public sealed record RelaxationCandidate(string Id, string Key, Structure Start,
     private static string KeyOf(Structure s)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[sizeof(double)];
-        void Add(Span<byte> room, double value)
-        {
-            BinaryPrimitives.WriteDoubleLittleEndian(room, value);
-            hash.AppendData(room);
-        }
-
-        void AddVector(Span<byte> room, Vector3D v)
-        {
-            Add(room, v.X);
-            Add(room, v.Y);
-            Add(room, v.Z);
-        }
-
-        var p = s.Periodicity;
-        Add(bytes, (p.A ? 1 : 0) + (p.B ? 2 : 0) + (p.C ? 4 : 0));
-        for (int i = 0; i < s.AtomCount; i++)
-        {
-            Add(bytes, s.Species[i].Number);
-            AddVector(bytes, s.Positions[i]);
-        }
-
-        if (s.Lattice is { } cell)
-        {
-            AddVector(bytes, cell.A);
-            AddVector(bytes, cell.B);
-            AddVector(bytes, cell.C);
-        }
-
+        GeometryHash.Append(hash, s);
         foreach (int fixedAtom in Masked(s))
         {
-            Add(bytes, fixedAtom);
+            GeometryHash.Append(hash, fixedAtom);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..24];

@@ -24,6 +24,7 @@ public static class RelaxationJson
             ["unread"] = outcome.Unread,
             ["status"] = new JsonObject(Enum.GetValues<RelaxationStatus>().Select(s => KeyValuePair.Create(Relaxed.Text(s), (JsonNode?)campaign.Count(s)))),
             ["forceEvaluations"] = campaign.ForceEvaluations,
+            ["meanRmsdA"] = campaign.MeanRmsd,
             ["coreSeconds"] = campaign.CoreSeconds,
             ["seconds"] = outcome.Elapsed.TotalSeconds,
             ["ended"] = campaign.Ended,

@@ -11,6 +11,9 @@ namespace Polymorph.Studies.Relaxations;
 /// <param name="Seconds">Time it took on one thread.</param>
 public sealed record Relaxed(string Id, string Key, long Repeats, RelaxationResult Result, double Seconds)
 {
+    /// <summary>How far the relaxation moved the atoms, Å: root mean square distance to the start after the best alignment; null where there is no such measure, or no geometry worth keeping.</summary>
+    public double? Rmsd { get; init; }
+
     /// <summary>True when it is a minimum.</summary>
     public bool IsMinimum => Result.Status == RelaxationStatus.Converged;
 

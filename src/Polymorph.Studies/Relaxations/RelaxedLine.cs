@@ -35,6 +35,7 @@ internal static class RelaxedLine
             ["pushedPairs"] = r.PushedPairs,
             ["guardedEvaluations"] = r.GuardedEvaluations,
             ["keptOperations"] = r.KeptOperations,
+            ["rmsdA"] = relaxed.Rmsd,
             ["seconds"] = relaxed.Seconds,
             ["repeats"] = relaxed.Repeats,
             ["cell"] = s.Lattice is { } cell ? Vectors([cell.A, cell.B, cell.C]) : null,
@@ -69,7 +70,7 @@ internal static class RelaxedLine
             GuardedEvaluations = (int?)line["guardedEvaluations"] ?? 0,
             KeptOperations = (int?)line["keptOperations"],
         };
-        return new Relaxed((string)line["id"]!, (string)line["key"]!, (long)line["repeats"]!, result, (double)line["seconds"]!);
+        return new Relaxed((string)line["id"]!, (string)line["key"]!, (long)line["repeats"]!, result, (double)line["seconds"]!) { Rmsd = (double?)line["rmsdA"] };
     }
 
     private static StressTensor Stress(double[] gPa) =>

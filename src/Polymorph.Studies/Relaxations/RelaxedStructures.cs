@@ -6,6 +6,9 @@ namespace Polymorph.Studies.Relaxations;
 /// <summary>Relaxed structures as they are written to files.</summary>
 internal static class RelaxedStructures
 {
+    /// <summary>Property with the distance that the relaxation moved the atoms, Å.</summary>
+    public const string DistanceProperty = "relaxation_rmsd";
+
     // What a file may say about the structure before it was relaxed.
     private static readonly string[] Stale = ["energy", "free_energy", "energies", "forces", "stress", "stresses", "virial", "virials", "momenta", "velocities", "magmom", "magmoms", "charges", "dipole"];
 
@@ -22,6 +25,7 @@ internal static class RelaxedStructures
             properties = properties.SetItem("stress", new[] { t.XX, t.XY, t.XZ, t.XY, t.YY, t.YZ, t.XZ, t.YZ, t.ZZ });
         }
 
+        properties = relaxed.Rmsd is { } rmsd ? properties.SetItem(DistanceProperty, rmsd) : properties.Remove(DistanceProperty);
         return new Structure(s.Species, s.Positions, s.Lattice, s.Periodicity, relaxed.Id, properties, s.AtomProperties.RemoveRange(Stale));
     }
 }

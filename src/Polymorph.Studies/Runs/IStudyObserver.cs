@@ -50,4 +50,8 @@ public enum ModelState
 /// <param name="Statistics">What the last epoch measured.</param>
 /// <param name="ValidShare">Share of valid geometries among a few generated ones, 0 to 1; null before the first look.</param>
 /// <param name="Left">Time to the end of this model; null before it can be told.</param>
-public sealed record ModelProgress(string Model, ModelState State, int Epoch, int Epochs, LoGanStatistics Statistics, double? ValidShare, TimeSpan? Left);
+public sealed record ModelProgress(string Model, ModelState State, int Epoch, int Epochs, LoGanStatistics Statistics, double? ValidShare, TimeSpan? Left)
+{
+    /// <summary>Further losses as text, such as <c>batch 120 of 3500, classifier 0.41</c>; null when there is nothing to add.</summary>
+    public string? Details { get; init; }
+}

@@ -1,6 +1,7 @@
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 
 namespace Polymorph.Studies.Runs;
@@ -97,12 +98,19 @@ public sealed class RunFolder
     /// <param name="model">Its name.</param>
     public string DivergedFile(string model) => Path.Combine(Root, "models", $"{model}.diverged.txt");
 
+    /// <summary>Where generated structures are.</summary>
+    public string GeneratedFolder => Path.Combine(Root, "structures", "generated");
+
     /// <summary>What a model generated.</summary>
     /// <param name="model">Its name.</param>
-    public string GeneratedFile(string model) => Path.Combine(Root, "structures", "generated", $"{model}.extxyz");
+    public string GeneratedFile(string model) => Path.Combine(GeneratedFolder, $"{model}.extxyz");
 
     /// <summary>True when the folder holds a study.</summary>
     public bool HasStudy => File.Exists(RecipeFile);
+
+    /// <summary>A folder that may hold anything.</summary>
+    /// <param name="path">The folder.</param>
+    internal static RunFolder Of(string path) => new(Path.GetFullPath(path));
 
     /// <summary>A folder that must hold a study.</summary>
     /// <param name="path">The folder.</param>
@@ -130,12 +138,20 @@ public sealed class RunFolder
     }
 
     /// <summary>The plan recorded here.</summary>
-    /// <exception cref="PolymorphException">PM7101 to PM7111: <c>resolved.yaml</c> was damaged.</exception>
-    public StudyPlan ReadPlan() => StudyPlanner.Plan(RecipeValues.ReadFile(ResolvedFile));
+    /// <exception cref="PolymorphException">PM7301: it is the folder of a Crystal GAN; PM7101 to PM7111: <c>resolved.yaml</c> was damaged.</exception>
+    public StudyPlan ReadPlan()
+    {
+        CrystalGanRun.Refuse(Root);
+        return StudyPlanner.Plan(RecipeValues.ReadFile(ResolvedFile));
+    }
 
     /// <summary>What was asked.</summary>
     /// <exception cref="PolymorphException">PM7101 to PM7107: <c>recipe.yaml</c> was damaged.</exception>
-    public RecipeValues ReadRecipe() => RecipeValues.ReadFile(RecipeFile);
+    public RecipeValues ReadRecipe()
+    {
+        CrystalGanRun.Refuse(Root);
+        return RecipeValues.ReadFile(RecipeFile);
+    }
 
     /// <summary>Records what was asked.</summary>
     /// <param name="asked">The values, without defaults.</param>

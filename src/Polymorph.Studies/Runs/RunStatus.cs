@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Polymorph.Foundation;
+using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Stages;
 
@@ -43,6 +44,11 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
     public static RunStatus Read(string path)
     {
         var folder = RunFolder.Existing(path);
+        if (CrystalGanRun.IsAt(folder.Root))
+        {
+            return OfCrystalGan(folder);
+        }
+
         var plan = folder.ReadPlan();
         var seen = LastEvents(folder);
         return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [.. plan.Models.Select(m => Status(folder, m, seen.GetValueOrDefault(m.Name)))],
@@ -50,15 +56,28 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
             plan.Known is not null || Screening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
     }
 
-    private static ModelStatus Status(RunFolder folder, ModelPlan model, (int Epoch, double? ValidShare) seen)
+    /// <summary>True when the run is one of a Crystal GAN, which is asked for compositions.</summary>
+    public bool IsConditioned { get; private init; }
+
+    private static RunStatus OfCrystalGan(RunFolder folder)
     {
-        bool finished = File.Exists(folder.ModelFile(model.Name));
+        var plan = CrystalGanSession.ReadPlan(folder);
+        var seen = LastEvents(folder).GetValueOrDefault(CrystalGanRun.Name);
+        bool generated = Directory.Exists(folder.GeneratedFolder) && Directory.EnumerateFiles(folder.GeneratedFolder).Any();
+        return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [Status(folder, CrystalGanRun.Name, plan.Epochs, seen, generated)], false, null, false, false, folder.SelectedFile) { IsConditioned = true };
+    }
+
+    private static ModelStatus Status(RunFolder folder, ModelPlan model, (int Epoch, double? ValidShare) seen) =>
+        Status(folder, model.Name, model.Options.EffectiveEpochs, seen, File.Exists(folder.GeneratedFile(model.Name)));
+
+    private static ModelStatus Status(RunFolder folder, string name, int epochs, (int Epoch, double? ValidShare) seen, bool generated)
+    {
+        bool finished = File.Exists(folder.ModelFile(name));
         string state = finished ? "finished"
-            : File.Exists(folder.DivergedFile(model.Name)) ? "diverged"
-            : File.Exists(folder.CheckpointFile(model.Name)) || File.Exists(folder.PreviousCheckpointFile(model.Name)) ? "checkpoint"
+            : File.Exists(folder.DivergedFile(name)) ? "diverged"
+            : File.Exists(folder.CheckpointFile(name)) || File.Exists(folder.PreviousCheckpointFile(name)) ? "checkpoint"
             : "waiting";
-        int epochs = model.Options.EffectiveEpochs;
-        return new ModelStatus(model.Name, state, finished ? epochs : state == "waiting" ? 0 : seen.Epoch, epochs, seen.ValidShare, File.Exists(folder.GeneratedFile(model.Name)));
+        return new ModelStatus(name, state, finished ? epochs : state == "waiting" ? 0 : seen.Epoch, epochs, seen.ValidShare, generated);
     }
 
     private static RelaxationStatusLine? LastRelaxation(RunFolder folder)

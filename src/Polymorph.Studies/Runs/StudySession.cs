@@ -140,8 +140,8 @@ public sealed class StudySession : IDisposable
     /// <summary>The plan on record with new values for how to work and for later stages; anything else that differs is a contradiction.</summary>
     private static StudyPlan Continued(RunFolder folder, RecipeValues asked)
     {
-        var resolved = RecipeValues.ReadFile(folder.ResolvedFile);
         var before = folder.ReadRecipe();
+        var resolved = RecipeValues.ReadFile(folder.ResolvedFile);
         var now = folder.ReadRecipe();
         now.Overlay(asked);
         foreach (var values in new[] { before, now }.Where(v => !v.Has(RecipeKeys.Seed)))

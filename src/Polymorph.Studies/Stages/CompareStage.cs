@@ -51,7 +51,7 @@ public static class CompareStage
             observer.Note("No saturated molecule without rings has this formula, and no list was given: --known FILE names the molecules to look for.");
         }
 
-        var names = Screening.Of(structures, ScreenKind.Molecules, session.Plan.Threads, observer, cancellation);
+        var names = Screening.Of(structures, ScreenKind.Molecules, new CellOptions(), session.Plan.Threads, observer, cancellation);
         var all = new IsomerTally(known);
         for (int index = 0; index < structures.Count; index++)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Polymorph.Foundation;
 using Polymorph.Selection;
+using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Stages;
@@ -11,10 +12,11 @@ public static class Fates
     /// <summary>Looks structures up; those that the selection did not see are missing.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="ids">Their names.</param>
-    /// <exception cref="PolymorphException">PM7011: nothing has been selected; PM7036: the file is damaged.</exception>
+    /// <exception cref="PolymorphException">PM7301: it is the folder of a Crystal GAN; PM7011: nothing has been selected; PM7036: the file is damaged.</exception>
     public static IReadOnlyDictionary<string, Fate> Of(RunFolder folder, IEnumerable<string> ids)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        CrystalGanRun.Refuse(folder.Root);
         if (!File.Exists(folder.LossesFile))
         {
             throw new PolymorphException("PM7011", "nothing has been selected in this run yet", folder.Root, "Select first: 'polymorph select RUN'.", ExitCode.Usage);

@@ -24,8 +24,9 @@ public static class LossFile
     /// <param name="species">Element of each atom.</param>
     /// <param name="id">Name of a structure by its index.</param>
     /// <param name="known">Name of a known structure by its index.</param>
+    /// <param name="imbalance">Why charges cannot balance; empty where that was not asked.</param>
     /// <exception cref="PolymorphException">PM7001: the file cannot be written.</exception>
-    public static void Write(string path, SelectionResult result, IReadOnlyList<Element> species, Func<int, string> id, Func<int, string> known)
+    public static void Write(string path, SelectionResult result, IReadOnlyList<Element> species, Func<int, string> id, Func<int, string> known, string imbalance = "")
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(id);
@@ -37,7 +38,7 @@ public static class LossFile
             for (int i = 0; i < result.Count; i++)
             {
                 text.Write(result.Why(i) is { } loss
-                    ? $"{id(i)}\t{Funnel.Title(loss.Reason.Stage())}\t{loss.Reason.Code()}\t{Detail(loss, species, id, known)}\n"
+                    ? $"{id(i)}\t{Funnel.Title(loss.Reason.Stage())}\t{loss.Reason.Code()}\t{Detail(loss, species, id, known, imbalance)}\n"
                     : $"{id(i)}\t{Funnel.Title(FunnelStage.Selected)}\t\t\n");
             }
         });
@@ -61,8 +62,9 @@ public static class LossFile
         }
     }
 
-    private static string Detail(Loss loss, IReadOnlyList<Element> species, Func<int, string> id, Func<int, string> known) => loss.Reason switch
+    private static string Detail(Loss loss, IReadOnlyList<Element> species, Func<int, string> id, Func<int, string> known, string imbalance) => loss.Reason switch
     {
+        LossReason.ChargeImbalance => imbalance,
         _ when loss.Detail < 0 => "",
         LossReason.TooClose => loss.PairText!,
         LossReason.NotFinite or LossReason.IsolatedAtom => $"atom {loss.Detail} ({species[loss.Detail].Symbol})",

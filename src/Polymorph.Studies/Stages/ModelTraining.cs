@@ -21,6 +21,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
     private readonly RunFolder _folder = session.Folder;
+    private readonly ModelCheckpoints _checkpoints = new(session.Folder, model.Name, session.Events, observer);
     private double? _validShare;
 
     /// <summary>Trains to the end, to divergence, or to the next epoch after a stop.</summary>
@@ -40,7 +41,11 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         // The pools of many large cells take seconds.
         Report(ModelState.Preparing, 0, default, null);
         var trainer = new LoGanTrainer(model.Options, task, LoGanTrainingSet.Create(training, model.Options, task, model.Seed), model.Seed);
-        Resume(trainer);
+        if (_checkpoints.Resume(file => LoGanModelFile.Resume(trainer, file)) is { } resumed)
+        {
+            session.Events.Write("model.resume", ("model", model.Name), ("epoch", trainer.Epoch), ("file", resumed));
+        }
+
         try
         {
             return Train(trainer, stop);
@@ -93,9 +98,7 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
             }
         }
 
-        LoGanModelFile.Save(trainer, _folder.ModelFile(model.Name));
-        AtomicFile.Remove(_folder.CheckpointFile(model.Name));
-        AtomicFile.Remove(_folder.PreviousCheckpointFile(model.Name));
+        _checkpoints.Finish(file => LoGanModelFile.Save(trainer, file));
         _validShare = geometry.ValidShare();
         var statistics = trainer.Statistics;
         session.Events.Write("model.end", ("model", model.Name), ("epoch", trainer.Epoch), ("wasserstein", statistics.Wasserstein),
@@ -103,44 +106,16 @@ internal sealed class ModelTraining(StudySession session, ModelPlan model, IRead
         return Report(ModelState.Finished, trainer.Epoch, statistics, TimeSpan.Zero);
     }
 
-    /// <summary>The newest checkpoint that is whole; a damaged one is set aside with a note.</summary>
-    private void Resume(LoGanTrainer trainer)
-    {
-        foreach (string file in new[] { _folder.CheckpointFile(model.Name), _folder.PreviousCheckpointFile(model.Name) }.Where(File.Exists))
-        {
-            try
-            {
-                LoGanModelFile.Resume(trainer, file);
-                session.Events.Write("model.resume", ("model", model.Name), ("epoch", trainer.Epoch), ("file", Path.GetFileName(file)));
-                return;
-            }
-            catch (PolymorphException e)
-            {
-                observer.Note($"{model.Name}: {e.Message} An older checkpoint is taken, or the beginning where there is none.");
-                session.Events.Write("checkpoint.damaged", ("model", model.Name), ("file", Path.GetFileName(file)), ("reason", e.Message));
-                AtomicFile.Rename(file, file + ".damaged");
-            }
-        }
-    }
-
-    // The last checkpoint stays under another name until the new one is whole.
     private void Checkpoint(LoGanTrainer trainer)
     {
-        string file = _folder.CheckpointFile(model.Name);
-        if (File.Exists(file))
-        {
-            AtomicFile.Rename(file, _folder.PreviousCheckpointFile(model.Name));
-        }
-
-        LoGanModelFile.Save(trainer, file);
+        _checkpoints.Save(file => LoGanModelFile.Save(trainer, file));
         session.Events.Write("checkpoint", ("model", model.Name), ("epoch", trainer.Epoch), ("wasserstein", trainer.Statistics.Wasserstein),
             ("gradientNorm", trainer.Statistics.GradientNorm), ("validShare", _validShare));
     }
 
     private ModelProgress Diverged(LoGanTrainer trainer, PolymorphException reason)
     {
-        AtomicFile.WriteText(_folder.DivergedFile(model.Name), reason.Message + "\n");
-        session.Events.Write("model.diverged", ("model", model.Name), ("epoch", trainer.Epoch), ("reason", reason.Message));
+        _checkpoints.Diverged(reason, trainer.Epoch);
         observer.Note($"{model.Name}: {reason.Message} The other models go on.");
         return Report(ModelState.Diverged, trainer.Epoch, trainer.Statistics, null);
     }

@@ -32,19 +32,27 @@ internal sealed class Screening
         !assembly.Periodicity.Any && assembly.Species.Length <= MoleculeClassifier.MaxAtoms && assembly.Species.All(e => Valence.Expected(e) is not null);
 
     /// <summary>Looks at all structures where molecules are to be told apart; distances are looked at when they are asked for.</summary>
-    public static Screening Of(GeneratedStructures structures, ScreenKind kind, int threads, IStudyObserver observer, CancellationToken cancellation)
+    /// <param name="structures">The structures.</param>
+    /// <param name="kind">What is looked at.</param>
+    /// <param name="cells">What makes a cell sound, and whether charges must balance; asked of every kind.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="observer">Told how far it is.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static Screening Of(GeneratedStructures structures, ScreenKind kind, CellOptions cells, int threads, IStudyObserver observer, CancellationToken cancellation)
     {
         var assembly = structures.Assembly;
+        var composition = new Composition(assembly.Species);
+        Loss? imbalance = cells.IsBalanced?.Invoke(composition) == false ? LossReason.ChargeImbalance : null;
         switch (kind)
         {
             case ScreenKind.None:
-                return new Screening(0, null, null);
+                return new Screening(0, null, imbalance);
             case ScreenKind.Distances:
-                var cell = assembly.Lattice is { } lattice && assembly.Periodicity == Periodicity.Full ? CellCheck.Check(lattice, new Composition(assembly.Species)) : null;
+                var cell = assembly.Lattice is { } lattice && assembly.Periodicity == Periodicity.Full ? CellCheck.Check(lattice, composition, cells) : imbalance;
                 return new Screening(0, new GeometryCheck(assembly.Species, null, assembly.Lattice, assembly.Periodicity), cell);
         }
 
-        var result = new Screening(structures.Count, null, null);
+        var result = new Screening(structures.Count, null, imbalance);
         var molecules = new MoleculeClassifier(assembly.Species);
         int done = 0;
         structures.ForEach(threads, (index, positions) =>
@@ -103,5 +111,5 @@ internal sealed class Screening
     /// <summary>Why a structure goes no further, or null. Safe for use by several threads.</summary>
     /// <param name="index">Its index.</param>
     /// <param name="positions">[atoms × 3], Å.</param>
-    public Loss? Loss(int index, ReadOnlySpan<float> positions) => _losses.Length > 0 ? _losses[index] : _cell ?? _geometry?.Loss(positions);
+    public Loss? Loss(int index, ReadOnlySpan<float> positions) => _cell ?? (_losses.Length > 0 ? _losses[index] : _geometry?.Loss(positions));
 }

@@ -9,6 +9,7 @@ using Polymorph.Models.LoGan;
 using Polymorph.Representations.LocalDescriptors;
 using Polymorph.Selection;
 using Polymorph.Selection.Coverage;
+using Polymorph.Selection.Metrics;
 using Polymorph.Structures;
 using Polymorph.Structures.Bonds;
 using Polymorph.Structures.Formats;
@@ -64,14 +65,20 @@ public static class SelectStage
             observer.Note("These are no crystals that repeat along three axes; the structure matcher is not asked which of them are known.");
         }
 
-        var screening = Screening.Of(structures, kind, session.Plan.Threads, observer, cancellation);
+        string imbalance = plan.AsksChargeBalance ? Imbalance(structures.Assembly) : "";
+        if (imbalance.Length > 0)
+        {
+            observer.Note($"No structure has balanced charges: {imbalance}.");
+        }
+
+        var screening = Screening.Of(structures, kind, new CellOptions { IsBalanced = _ => imbalance.Length == 0 }, session.Plan.Threads, observer, cancellation);
         if (kind == ScreenKind.Molecules && screening.KeepNearMolecules(known.Names, plan.Clusters) is var near and > 0)
         {
             observer.Note($"{near} structures are kept that nearly are molecules which no structure is.");
         }
 
         bool recognisesRepeats = kind == ScreenKind.Molecules || plan.DuplicateDistance is not null;
-        var result = Survivors(session, () => Select(session, structures, kind, known, screening, observer, cancellation));
+        var result = Survivors(session, () => Select(session, structures, kind, known, screening, Record, observer, cancellation));
 
         // What only nearly is a molecule is none: it is no draw.
         var coverage = recognisesRepeats ? result.Coverage(i => kind != ScreenKind.Molecules || screening.Name(i) is not null) : null;
@@ -84,7 +91,7 @@ public static class SelectStage
             AtomicFile.Remove(stale);
         }
 
-        LossFile.Write(session.Folder.LossesFile, result, structures.Assembly.Species, structures.IdOf, i => FormattableString.Invariant($"known {i}"));
+        Record(result);
         StructureWriter.Write(session.Folder.SelectedFile, selected);
         AtomicFile.WriteText(session.Folder.FunnelFile, FunnelJson(result.Funnel).ToJsonString(Indented) + "\n");
         var outcome = new SelectionOutcome(result.Funnel, selected) { Coverage = coverage, LossesFile = session.Folder.LossesFile };
@@ -98,6 +105,9 @@ public static class SelectStage
         AtomicFile.Remove(session.Folder.SelectionJournalFile);
         session.Events.Write("select", ("generated", result.Funnel.Generated), ("selected", selected.Count), ("unseen", coverage?.Unseen));
         return outcome;
+
+        void Record(SelectionResult fates) =>
+            LossFile.Write(session.Folder.LossesFile, fates, structures.Assembly.Species, structures.IdOf, i => FormattableString.Invariant($"known {i}"), imbalance);
     }
 
     /// <summary>The funnel as JSON: a list of stages with counts and losses by reason.</summary>
@@ -118,6 +128,13 @@ public static class SelectStage
     /// <summary>The coverage as JSON; null when repeats were not looked for.</summary>
     /// <param name="coverage">The estimates.</param>
     public static JsonObject? CoverageJson(CoverageEstimate? coverage) => coverage is null ? null : RelaxationJson.Of(coverage, randomSample: true);
+
+    /// <summary>The formula and why its charges cannot balance; empty when they can.</summary>
+    private static string Imbalance(StructureAssembly assembly)
+    {
+        var composition = new Composition(assembly.Species);
+        return CompositionalValidity.WhyNot(composition, OxidationTable.Smact2014) is { } why ? $"{composition.Formula}: {why}" : "";
+    }
 
     private static Func<StructuralDescriptor> Descriptors(GeneratedStructures structures, SelectionPlan plan)
     {
@@ -157,7 +174,7 @@ public static class SelectStage
     }
 
     private static SelectionResult Select(
-        StudySession session, GeneratedStructures structures, ScreenKind kind, KnownMolecules known, Screening screening, IStudyObserver observer, CancellationToken cancellation)
+        StudySession session, GeneratedStructures structures, ScreenKind kind, KnownMolecules known, Screening screening, Action<SelectionResult> nothingLeft, IStudyObserver observer, CancellationToken cancellation)
     {
         var plan = session.Plan.Selection;
         var assembly = structures.Assembly;
@@ -187,6 +204,7 @@ public static class SelectStage
             Topology = plan.Representatives == RepresentativeMethod.Topology ? Topology(assembly, screening) : null,
             AtomCount = assembly.Species.Length,
             Screen = Screened,
+            NothingLeft = nothingLeft,
             DuplicateTolerance = kind == ScreenKind.Molecules ? null : plan.DuplicateDistance,
             Threads = session.Plan.Threads,
             JournalFile = session.Folder.SelectionJournalFile,
@@ -209,6 +227,6 @@ public static class SelectStage
     {
         string File(string path) => Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{kind}, {(kind == ScreenKind.Molecules ? plan.Clusters : 0)} wanted, {plan.Descriptor}, known crystals dropped: {plan.DropsKnownCrystals}, {structures.PerModel} of each of {string.Join(' ', structures.Models.Select(m => $"{m} {File(session.Folder.ModelFile(m))}"))}, known {File(session.Folder.TrainingFile)}");
+            $"{kind}, {(kind == ScreenKind.Molecules ? plan.Clusters : 0)} wanted, {plan.Descriptor}, known crystals dropped: {plan.DropsKnownCrystals}, charges balanced: {plan.AsksChargeBalance}, {structures.PerModel} of each of {string.Join(' ', structures.Models.Select(m => $"{m} {File(session.Folder.ModelFile(m))}"))}, known {File(session.Folder.TrainingFile)}");
     }
 }

@@ -2,6 +2,7 @@ using Polymorph.Energies.External;
 using Polymorph.Energies.External.IPi;
 using Polymorph.Foundation;
 using Polymorph.Structures;
+using Polymorph.Testing;
 using Xunit;
 
 namespace Polymorph.Energies.Tests.External;

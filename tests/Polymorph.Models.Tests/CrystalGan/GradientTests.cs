@@ -83,6 +83,7 @@ public sealed class GradientTests
             networks.Distances.SetFloor(a, b, floor);
         }
 
+        networks.Distances.SetVolumes(1, 40);
         Compare(networks.Generator, () =>
         {
             var (score, _, _) = networks.GeneratorGradient(batch);

@@ -20,7 +20,7 @@ public sealed class FingerprintTests
         var fingerprint = new CrystalFingerprint();
         foreach (var entry in Golden.Value.GetProperty("structures").EnumerateArray())
         {
-            var structure = Crystal(entry);
+            var structure = ReferenceCrystal.OfParameters(entry);
             for (int atom = 0; atom < structure.AtomCount; atom++)
             {
                 Near($"{entry.GetProperty("source").GetString()}, atom {atom}", Numbers(entry.GetProperty("site_fp")[atom]), fingerprint.OfSite(structure, atom), Rounding);
@@ -34,7 +34,7 @@ public sealed class FingerprintTests
         var fingerprint = new CrystalFingerprint();
         foreach (var entry in Golden.Value.GetProperty("structures").EnumerateArray())
         {
-            Near(entry.GetProperty("source").GetString()!, Numbers(entry.GetProperty("structure_fp")), fingerprint.Of(Crystal(entry)), Rounding);
+            Near(entry.GetProperty("source").GetString()!, Numbers(entry.GetProperty("structure_fp")), fingerprint.Of(ReferenceCrystal.OfParameters(entry)), Rounding);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class FingerprintTests
     {
         foreach (var entry in Golden.Value.GetProperty("structures").EnumerateArray())
         {
-            double[] expected = Numbers(entry.GetProperty("magpie")), came = CompositionFingerprint.Of(Crystal(entry).Composition);
+            double[] expected = Numbers(entry.GetProperty("magpie")), came = CompositionFingerprint.Of(ReferenceCrystal.OfParameters(entry).Composition);
             for (int k = 0; k < expected.Length; k++)
             {
                 // The reference file has 6 decimals.
@@ -64,7 +64,7 @@ public sealed class FingerprintTests
     [Theory, InlineData(0), InlineData(3), InlineData(11), InlineData(20)]
     public void TheDescriptionOfTheCrystalDoesNotMatter(int number)
     {
-        var structure = Crystal(Golden.Value.GetProperty("structures")[number]);
+        var structure = ReferenceCrystal.OfParameters(Golden.Value.GetProperty("structures")[number]);
         var moved = Turned(new Structure([.. structure.Species.Reverse()], [.. structure.Positions.Reverse().Select(p => p + new Vector3D(0.31, 0.17, -5.2))], structure.Lattice)).Repeat(1, 2, 1);
         var fingerprint = new CrystalFingerprint();
         Near("moved", fingerprint.Of(structure)!, fingerprint.Of(moved), Rounding);
@@ -106,7 +106,7 @@ public sealed class FingerprintTests
     [Theory, InlineData(0), InlineData(1), InlineData(25)]
     public void VoronoiPolyhedraFillSpace(int number)
     {
-        var structure = Crystal(Golden.Value.GetProperty("structures")[number]);
+        var structure = ReferenceCrystal.OfParameters(Golden.Value.GetProperty("structures")[number]);
         var neighbours = NeighborList.Build(structure, 12);
         var polyhedron = new VoronoiPolyhedron();
         double volume = 0;
@@ -150,16 +150,4 @@ public sealed class FingerprintTests
     }
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.Number ? n.GetDouble() : double.NaN)];
-
-    private static Structure Crystal(JsonElement entry)
-    {
-        double[] cell = Numbers(entry.GetProperty("cell"));
-        var lattice = Lattice.FromParameters(new(cell[0], cell[1], cell[2]), new(Radians(cell[3]), Radians(cell[4]), Radians(cell[5])));
-        return new Structure(
-            [.. entry.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))],
-            [.. entry.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(new(x[0].GetDouble(), x[1].GetDouble(), x[2].GetDouble())))],
-            lattice);
-    }
-
-    private static double Radians(double degrees) => degrees * Math.PI / 180;
 }

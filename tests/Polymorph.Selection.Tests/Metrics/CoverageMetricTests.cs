@@ -13,7 +13,7 @@ public sealed class CoverageMetricTests
     private static readonly Lazy<(Structure[] Generated, Structure[] References, JsonElement Result)> Golden = new(() =>
     {
         var coverage = ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("coverage");
-        return ([.. coverage.GetProperty("gen").EnumerateArray().Select(GoldenCrystals.Read)], [.. coverage.GetProperty("ref").EnumerateArray().Select(GoldenCrystals.Read)], coverage.GetProperty("result"));
+        return ([.. coverage.GetProperty("gen").EnumerateArray().Select(ReferenceCrystal.OfParameters)], [.. coverage.GetProperty("ref").EnumerateArray().Select(ReferenceCrystal.OfParameters)], coverage.GetProperty("result"));
     });
 
     [Theory, InlineData(1), InlineData(3)]

@@ -20,7 +20,7 @@ public sealed class PredictionRatesTests
     {
         HashSet<int> undecided = [.. ReferenceData.Json("golden/matching/order_dependent.json").GetProperty("undecided_pairs").GetProperty("pairs.json").EnumerateArray().Select(n => n.GetInt32())];
         var pairs = ReferenceData.Json("golden/matching/pairs.json").GetProperty("pairs").EnumerateArray().Where(p => !undecided.Contains(p.GetProperty("n").GetInt32())).ToList();
-        MetricCrystal[] predictions = [.. pairs.Select(p => Describe(Crystal(p.GetProperty("a"))))], references = [.. pairs.Select(p => Describe(Crystal(p.GetProperty("b"))))];
+        MetricCrystal[] predictions = [.. pairs.Select(p => Describe(ReferenceCrystal.OfVectors(p.GetProperty("a"))))], references = [.. pairs.Select(p => Describe(ReferenceCrystal.OfVectors(p.GetProperty("b"))))];
         double?[] expected = [.. pairs.Select(p => p.GetProperty("result").GetProperty("benchmark").GetProperty("rms") is { ValueKind: JsonValueKind.Number } rms ? rms.GetDouble() : (double?)null)];
 
         var matches = PredictionRates.Pairwise(predictions, [.. Enumerable.Range(0, pairs.Count)], references, Benchmark, threads, cancellation: TestContext.Current.CancellationToken);
@@ -115,7 +115,7 @@ public sealed class PredictionRatesTests
     }
 
     private static MetricCrystal[] Sample() =>
-        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Take(5).Select(e => Describe(GoldenCrystals.Read(e)))];
+        [.. ReferenceData.Json("golden/matching/fingerprints.json").GetProperty("structures").EnumerateArray().Take(5).Select(e => Describe(ReferenceCrystal.OfParameters(e)))];
 
     private static MetricCrystal Describe(Structure structure) => MetricCrystal.Of(structure, OxidationTable.Smact2014, MatchOptions.Benchmark, new CrystalFingerprint());
 
@@ -127,15 +127,5 @@ public sealed class PredictionRatesTests
     {
         var lattice = new Lattice(new(0, 2.8, 2.8), new(2.8, 0, 2.8), new(2.8, 2.8, 0));
         return new Structure([Element.Parse(first), Element.Parse(second)], [default, lattice.ToCartesian(new(place, place, place))], lattice);
-    }
-
-    private static Structure Crystal(JsonElement json)
-    {
-        Vector3D[] rows = [.. json.GetProperty("lattice").EnumerateArray().Select(Vector)];
-        double sign = rows[0].Cross(rows[1]).Dot(rows[2]) > 0 ? 1 : -1;   // reversing all vectors and coordinates keeps the crystal
-        var lattice = new Lattice(sign * rows[0], sign * rows[1], sign * rows[2]);
-        return new Structure([.. json.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))], [.. json.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(sign * Vector(x)))], lattice);
-
-        static Vector3D Vector(JsonElement v) => new(v[0].GetDouble(), v[1].GetDouble(), v[2].GetDouble());
     }
 }

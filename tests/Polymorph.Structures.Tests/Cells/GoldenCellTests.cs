@@ -92,7 +92,7 @@ public sealed class GoldenCellTests
     private static (Structure Cell, JsonElement Golden) Read(int n)
     {
         var golden = ReferenceData.Json("golden/matching/cells.json").GetProperty("cells")[n];
-        return (GoldenPair.Crystal(golden.GetProperty("cell")), golden);
+        return (ReferenceCrystal.OfVectors(golden.GetProperty("cell")), golden);
     }
 
     private static double[] Parameters(Lattice l)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Polymorph.Foundation;
 using Polymorph.Structures.Formats;
@@ -41,6 +43,28 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("PM2003", InputText.Rejected("a,b\n1,2\n", "a.dat").Code);
         Assert.Equal("PM2631", InputText.Rejected("a,b\n1,2\n", "a.csv").Code);
         Assert.Equal("PM2113", InputText.Rejected(Header + Row, "a.csv", new ReadOptions { MaxEntryBytes = 100 }).Code);
+    }
+
+    /// Rows before damage are read, though the parser reads ahead of them.
+    [Fact]
+    public void WhatStopsATableIsNamedAfterTheRowsBeforeIt()
+    {
+        var results = InputText.Read(Header + Row + Row + "\u0001" + Row, "a.csv");
+        Assert.Equal([null, null, "PM2005"], results.Select(r => r.Rejection?.Code));
+        results = InputText.Read(Header + Row + Row.Replace("NaCl,", new string('x', 2000) + ",", StringComparison.Ordinal), "a.csv", new ReadOptions { MaxLineLength = 1000 });
+        Assert.Equal([null, "PM2007"], results.Select(r => r.Rejection?.Code));
+        var memory = new MemoryStream();
+        using (var gzip = new GZipStream(memory, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Header + string.Concat(Enumerable.Repeat(Row, 400))));
+        }
+
+        // Stored without compression, a cut file is a cut text. What is looked at before the first row, and read at a time, is far shorter than these 250 kB.
+        byte[] whole = memory.ToArray();
+        results = InputText.Read(whole[..(whole.Length - Row.Length)], "a.csv.gz");
+        Assert.InRange(results.Count, 200, 400);
+        Assert.All(results.SkipLast(1), r => Assert.NotNull(r.Structure));
+        Assert.Equal("PM2008", results[^1].Rejection?.Code);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Polymorph.Structures.Formats;
 using Polymorph.Structures.Matching;
 using Polymorph.Testing;
 using Xunit;
@@ -31,15 +32,6 @@ public sealed class GroupingTests
         Assert.Equal(Enumerable.Range(0, crystals.Length).Select(i => i / 2 * 2), StructureGrouping.Group(crystals, matcher, anonymous: true, cancellation: TestContext.Current.CancellationToken).LeaderOf);
     }
 
-    private static IEnumerable<Structure> Carbon(int count)
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(ReferenceData.PathOf("data/carbon_24/val.jsonl.gz")), CompressionMode.Decompress));
-        for (int i = 0; i < count; i++)
-        {
-            var json = JsonDocument.Parse(reader.ReadLine()!).RootElement;
-            double[] c = [.. json.GetProperty("cell").EnumerateArray().Select(x => x.GetDouble())];
-            var lattice = Lattice.FromParameters(new(c[0], c[1], c[2]), Math.PI / 180 * new Vector3D(c[3], c[4], c[5]));
-            yield return new([.. json.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))], [.. json.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(new(x[0].GetDouble(), x[1].GetDouble(), x[2].GetDouble())))], lattice);
-        }
-    }
+    private static IEnumerable<Structure> Carbon(int count) =>
+        StructureReader.Read(ReferenceData.PathOf("data/carbon_24/val.jsonl.gz"), new ReadOptions { MinDistance = 0 }).Take(count).Select(entry => entry.Structure!);
 }

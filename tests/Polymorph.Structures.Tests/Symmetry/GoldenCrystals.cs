@@ -18,15 +18,5 @@ internal static class GoldenCrystals
         }
     }
 
-    public static Structure Crystal(JsonElement record)
-    {
-        var cell = record.GetProperty("cell");
-        var rows = cell.GetProperty("lattice").EnumerateArray().Select(Vector).ToList();
-        var lattice = new Lattice(rows[0], rows[1], rows[2]);
-        return new Structure(
-            [.. cell.GetProperty("z").EnumerateArray().Select(z => new Element(z.GetInt32()))],
-            [.. cell.GetProperty("x").EnumerateArray().Select(x => lattice.ToCartesian(Vector(x)))], lattice, id: record.GetProperty("source").GetString()!);
-    }
-
-    private static Vector3D Vector(JsonElement v) => new(v[0].GetDouble(), v[1].GetDouble(), v[2].GetDouble());
+    public static Structure Crystal(JsonElement record) => ReferenceCrystal.OfVectors(record.GetProperty("cell"), record.GetProperty("source").GetString()!);
 }

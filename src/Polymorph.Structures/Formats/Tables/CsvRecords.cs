@@ -1,88 +1,130 @@
-using System.Text;
+using System.Runtime.ExceptionServices;
+using CsvHelper;
 
 namespace Polymorph.Structures.Formats.Tables;
 
-/// <summary>Cuts CSV into records: fields separated by commas, in quotation marks where they hold commas, line breaks or (doubled) quotation marks.</summary>
-/// <remarks>Source: RFC 4180. Holds one record at a time.</remarks>
-internal sealed class CsvRecords(TextLines lines, ReadOptions options)
+/// <summary>Cuts CSV into records with CsvHelper: fields separated by commas, in quotation marks where they hold commas, line breaks or (doubled) quotation marks.</summary>
+/// <remarks>Format: RFC 4180. Holds one record at a time and the text around it. The library reads ahead: what stops the text is therefore thrown after the records before it.</remarks>
+internal sealed class CsvRecords : IDisposable
 {
+    private readonly LineText _text;
+    private readonly CsvReader _reader;
+    private readonly int _longest;
+    private readonly List<long> _fieldLines = [];
+    private bool _isOpen;
+
+    public CsvRecords(TextLines lines, ReadOptions options)
+    {
+        _text = new LineText(lines);
+        _longest = (int)Math.Min(options.MaxEntryBytes, int.MaxValue / 2);
+        _reader = CsvReader.Create(_text, new CsvReaderOptions
+        {
+            Separator = ',',
+            HasHeader = false,
+            DetectSeparatorHint = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = _longest,
+            OnMalformedRecord = record => _isOpen = record.Reason == CsvMalformedReason.UnterminatedQuote,
+        });
+    }
+
     /// <summary>Line of the record that <see cref="Next"/> gave last, from 1.</summary>
     public long Line { get; private set; }
 
     /// <summary>Line on which each field of that record begins.</summary>
     public IReadOnlyList<long> FieldLines => _fieldLines;
 
-    private readonly List<long> _fieldLines = [];
-
     /// <summary>The fields of the next record that is not blank; null at the end.</summary>
-    /// <exception cref="InputProblemException">PM2632: the file ends within quotation marks; PM2113: the record is too long.</exception>
+    /// <exception cref="InputProblemException">PM2632: the file ends within quotation marks; PM2113: the record is too long; those of <see cref="TextLines"/>.</exception>
     public List<string>? Next()
     {
-        string? text;
         do
         {
-            text = lines.Read();
-            Line = lines.Number;
+            if (!Read())
+            {
+                _text.ThrowProblem();
+                return null;
+            }
         }
-        while (text is not null && Tokens.IsBlank(text));
-        if (text is null)
+        while (_reader.FieldCount == 1 && Tokens.IsBlank(_reader.GetString(0)));
+        if (_isOpen)
         {
-            return null;
+            _text.ThrowProblem();
+            throw new InputProblemException("PM2632", Line, "the file ends within quotation marks", "The file has been cut short: copy it again; the records before it have been read.", endsFile: true);
         }
 
-        var fields = new List<string>();
+        var fields = new List<string>(_reader.FieldCount);
         _fieldLines.Clear();
-        var field = new StringBuilder();
-        long length = 0;
-        for (int at = 0; ;)
+        long line = Line;
+        for (int k = 0; k < _reader.FieldCount; k++)
         {
-            _fieldLines.Add(lines.Number);
-            if (at < text.Length && text[at] == '"')
-            {
-                (text, at) = Quoted(text, at + 1, field, ref length);
-            }
+            fields.Add(_reader.GetString(k));
+            _fieldLines.Add(line);
+            line += _reader.GetRawSpan(k).Count((byte)'\n');
+        }
 
-            int end = text.IndexOf(',', at);
-            field.Append(text, at, (end < 0 ? text.Length : end) - at);
-            fields.Add(field.ToString());
-            field.Clear();
-            if (end < 0)
-            {
-                return fields;
-            }
+        return fields;
+    }
 
-            at = end + 1;
+    public void Dispose() => _reader.Dispose();
+
+    private bool Read()
+    {
+        try
+        {
+            bool any = _reader.Read();
+            Line = any ? _reader.LineNumber : Line;
+            return !any || _reader.RawRecord.Length <= _longest ? any : throw TooLong(Line);
+        }
+        catch (CsvFormatException e)
+        {
+            throw TooLong(e.LineNumber);
         }
     }
 
-    private (string Text, int At) Quoted(string text, int at, StringBuilder field, ref long length)
+    private InputProblemException TooLong(long line) =>
+        new("PM2113", line, $"the record has more than {_longest} bytes", "Look for a quotation mark that is not closed.", endsFile: true);
+
+    /// <summary>Lines as a text whose line breaks are all alike. A line that cannot be read ends it.</summary>
+    private sealed class LineText(TextLines lines) : TextReader
     {
-        while (true)
+        private string _line = "";
+        private int _at;
+
+        private ExceptionDispatchInfo? _problem;
+
+        /// <summary>Throws what ended the text before its end.</summary>
+        public void ThrowProblem() => _problem?.Throw();
+
+        public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
+
+        public override int Read(Span<char> buffer)
         {
-            int quote = text.IndexOf('"', at);
-            if (quote >= 0)
+            if (_at == _line.Length && !NextLine())
             {
-                field.Append(text, at, quote - at);
-                at = quote + 1;
-                if (at == text.Length || text[at] != '"')
-                {
-                    return (text, at);
-                }
-
-                field.Append('"');
-                at++;
-                continue;
+                return 0;
             }
 
-            field.Append(text, at, text.Length - at).Append('\n');
-            length += text.Length;
-            if (length > options.MaxEntryBytes)
-            {
-                throw new InputProblemException("PM2113", Line, $"the record has more than {options.MaxEntryBytes} characters", "Look for a quotation mark that is not closed.", endsFile: true);
-            }
+            int count = Math.Min(buffer.Length, _line.Length - _at);
+            _line.AsSpan(_at, count).CopyTo(buffer);
+            _at += count;
+            return count;
+        }
 
-            text = lines.Read() ?? throw new InputProblemException("PM2632", Line, "the file ends within quotation marks", "The file has been cut short: copy it again; the records before it have been read.", endsFile: true);
-            at = 0;
+        private bool NextLine()
+        {
+            try
+            {
+                string? line = _problem is null ? lines.Read() : null;
+                (_line, _at) = (line is null ? "" : line + "\n", 0);
+                return line is not null;
+            }
+            catch (Exception e) when (e is InputProblemException or IOException or InvalidDataException)
+            {
+                _problem = ExceptionDispatchInfo.Capture(e);
+                (_line, _at) = ("", 0);
+                return false;
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Polymorph.Structures.Formats.Tables;
 
 /// <summary>Reads CSV files with a column <c>cif</c>, as the benchmarks perov-5, carbon-24 and MP-20 are published; the other columns become properties.</summary>
 /// <remarks>A column <c>material_id</c> also becomes the property <c>id</c>. Columns without a name (row numbers) and empty cells are left out.</remarks>
-internal sealed class CsvStructureReader : FormatReader
+internal sealed class CsvStructureReader : FormatReader, IDisposable
 {
     private const string CifColumn = "cif", IdColumn = "material_id";
 
@@ -17,6 +17,8 @@ internal sealed class CsvStructureReader : FormatReader
 
     /// <summary>True when a line lists columns, a CIF among them.</summary>
     public static bool IsHeader(string line) => line.Contains(',', StringComparison.Ordinal) && line.Split(',').Any(c => IsCif(c.Trim().Trim('"')));
+
+    public void Dispose() => _records.Dispose();
 
     public override ReadResult? Next()
     {

@@ -29,7 +29,7 @@ internal static class CsvWriter
         rows.Flush();
         waiting.Position = 0;
         using var reader = new BinaryReader(waiting, Encoding.UTF8, leaveOpen: true);
-        writer.Write($"{string.Join(',', Own.Concat(columns.Keys.Select(k => Escaped(Own.Contains(k) ? k + "_" : k))))}\n");
+        writer.Write($"{string.Join(',', Own.Concat(columns.Keys.Select(k => CsvField.Write(Own.Contains(k) ? k + "_" : k))))}\n");
         for (long i = 0; i < count; i++)
         {
             // A row lacks the columns that were met after it.
@@ -45,7 +45,7 @@ internal static class CsvWriter
         string[] cell = structure.Lattice is { } l
             ? [.. new[] { l.Lengths, 180 / Math.PI * l.Angles }.SelectMany(v => new[] { v.X, v.Y, v.Z }).Append(l.Volume).Select(NumberText.Write)]
             : ["", "", "", "", "", "", ""];
-        return string.Create(CultureInfo.InvariantCulture, $"{Escaped(id)},{structure.Composition.Formula},{structure.AtomCount},{string.Join(',', cell)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{CsvField.Write(id)},{structure.Composition.Formula},{structure.AtomCount},{string.Join(',', cell)}");
     }
 
     private static string Properties(Structure structure, Dictionary<string, int> columns)
@@ -63,7 +63,7 @@ internal static class CsvWriter
         {
             if (columns.TryGetValue(name, out int column))
             {
-                cells[column] = Escaped(Text(value));
+                cells[column] = CsvField.Write(Text(value));
             }
         }
 
@@ -81,6 +81,4 @@ internal static class CsvWriter
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
-
-    private static string Escaped(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using Polymorph.Representations.CrystalImages;
+using Polymorph.Selection.Metrics;
+using Polymorph.Structures;
+using Polymorph.Structures.Matching;
+
+namespace Polymorph.Selection.Compositions;
+
+/// <summary>What sampling gave.</summary>
+/// <param name="Structures">Crystals in standard form, in the order of their draws.</param>
+/// <param name="Funnel">What became of every draw.</param>
+/// <param name="Undecided">Pairs that the matcher gave up at its limit; they count as different.</param>
+public sealed record SamplingResult(ImmutableArray<Structure> Structures, Funnel Funnel, long Undecided)
+{
+    /// <summary>Draws made.</summary>
+    public long Draws => Funnel.Generated;
+}
+
+/// <summary>Draws images of one composition until enough sound, different crystals are found or a limit is reached.</summary>
+/// <remarks>Draws are judged in parallel and accepted in their order, so the result does not depend on the number of threads.
+/// The order of the checks: decoding, composition, cell and volume, distances, repeats, known crystals.</remarks>
+public sealed class CompositionSampler
+{
+    /// <summary>Draws of one cell at a time.</summary>
+    public const int Batch = 64;
+
+    private readonly IConditionedImages _images;
+    private readonly SamplingOptions _options;
+    private readonly StructureMatcher _matcher;
+    private readonly List<PreparedCrystal> _known;
+    private readonly List<PreparedCrystal> _kept = [];
+    private long _undecided;
+
+    /// <summary>A sampler for one composition.</summary>
+    /// <param name="images">Draws images.</param>
+    /// <param name="options">What is wanted.</param>
+    public CompositionSampler(IConditionedImages images, SamplingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Cells.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("there is no cell to draw", nameof(options));
+        }
+
+        (_images, _options, _matcher) = (images, options, new StructureMatcher(options.Matching));
+        string formula = MetricCrystal.Reduced(images.Layout.CompositionOf(options.Cells[0].AsSpan()));
+        _known = [.. options.Known.Where(k => MetricCrystal.Reduced(k.Composition) == formula).Select(_matcher.Prepare)];
+    }
+
+    /// <summary>Draws.</summary>
+    /// <param name="progress">Told the crystals found and the draws made, from time to time; may be null.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public SamplingResult Run(Action<int, long>? progress = null, CancellationToken cancellation = default)
+    {
+        var funnel = new Funnel();
+        var found = ImmutableArray.CreateBuilder<Structure>();
+        _kept.Clear();
+        _undecided = 0;
+        var layout = _images.Layout;
+        int cells = _options.Cells.Length;
+        float[] images = new float[cells * Batch * layout.Length], presence = new float[cells * Batch * layout.AtomRows];
+        var judged = new Judgement[cells * Batch];
+        for (long first = 0; found.Count < _options.Count && funnel.Generated < _options.MaxDraws; first += Batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int cell = 0; cell < cells; cell++)
+            {
+                _images.Draw(first, Batch, _options.Cells[cell].AsSpan(), images.AsSpan(cell * Batch * layout.Length, Batch * layout.Length), presence.AsSpan(cell * Batch * layout.AtomRows, Batch * layout.AtomRows));
+            }
+
+            int before = _kept.Count;
+            Parallel.For(0, judged.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, turn =>
+            {
+                int place = turn % cells * Batch + turn / cells;
+                judged[turn] = Judge(_options.Cells[turn % cells], images.AsSpan(place * layout.Length, layout.Length), presence.AsSpan(place * layout.AtomRows, layout.AtomRows), before);
+            });
+            Accept(judged, before, first, funnel, found);
+            progress?.Invoke(found.Count, funnel.Generated);
+        }
+
+        return new SamplingResult(found.ToImmutable(), funnel, _undecided);
+    }
+
+    // Cells take turns: draw t of a batch belongs to cell t modulo the number of cells.
+    private void Accept(Judgement[] judged, int before, long first, Funnel funnel, ImmutableArray<Structure>.Builder found)
+    {
+        for (int turn = 0; turn < judged.Length && found.Count < _options.Count && funnel.Generated < _options.MaxDraws; turn++)
+        {
+            var (crystal, prepared, loss) = judged[turn];
+            funnel.Enter();
+            if (loss is null && _options.Unique && Repeats(prepared!, before, _kept.Count) is var earlier and >= 0)
+            {
+                loss = new Loss(LossReason.Duplicate, earlier);
+            }
+
+            if (loss is { } reason)
+            {
+                funnel.Lose(reason);
+                continue;
+            }
+
+            _kept.Add(prepared!);
+            var cell = _options.Cells[turn % _options.Cells.Length];
+            found.Add(crystal!.WithProperty("cell", CellCompositions.Formula(cell, _images.Layout)).WithProperty("draw", first + turn / _options.Cells.Length));
+        }
+    }
+
+    private Judgement Judge(ImmutableArray<int> cell, ReadOnlySpan<float> drawn, ReadOnlySpan<float> presence, int kept)
+    {
+        var layout = _images.Layout;
+        Span<double> image = new double[layout.Length];
+        for (int i = 0; i < image.Length; i++)
+        {
+            image[i] = drawn[i];
+        }
+
+        Span<bool> present = new bool[layout.AtomRows];
+        Present(image, presence, cell, present);
+        var (structure, fault) = CrystalImage.Decode(image, layout, present, cell.AsSpan());
+        if (structure is null)
+        {
+            return new Judgement(null, null, fault switch
+            {
+                ImageFault.NotFinite => LossReason.NotFinite,
+                ImageFault.NoCell => LossReason.BadCell,
+                ImageFault.ElementMissing => LossReason.MissingElement,
+                _ => LossReason.WrongComposition,
+            });
+        }
+
+        if (_options.Limits.Check(structure) is { } loss)
+        {
+            return new Judgement(null, null, loss);
+        }
+
+        var standard = StandardCrystal.Of(structure);
+        var prepared = _matcher.Prepare(standard);
+        return _options.Unique && Repeats(prepared, 0, kept) is var earlier and >= 0 ? new Judgement(null, null, new Loss(LossReason.Duplicate, earlier))
+            : _known.FindIndex(k => Matches(k, prepared)) is var known and >= 0 ? new Judgement(null, null, new Loss(LossReason.Known, known))
+            : new Judgement(standard, prepared, null);
+    }
+
+    private void Present(ReadOnlySpan<double> image, ReadOnlySpan<float> presence, ImmutableArray<int> cell, Span<bool> present)
+    {
+        if (_options.Presence == PresenceRule.RowSum)
+        {
+            CrystalImage.PresenceBySum(image, _images.Layout, present);
+            return;
+        }
+
+        if (_options.Presence == PresenceRule.Classifier)
+        {
+            for (int row = 0; row < present.Length; row++)
+            {
+                present[row] = presence[row] > 0.5f;
+            }
+
+            return;
+        }
+
+        present.Clear();
+        for (int block = 0; block < cell.Length; block++)
+        {
+            int start = _images.Layout.FirstRow(block) - CrystalImageLayout.CellRows, cap = _images.Layout.Blocks[block].Cap;
+            var rows = presence.Slice(start, cap).ToArray();
+            foreach (int row in Enumerable.Range(0, cap).OrderByDescending(r => rows[r]).ThenBy(r => r).Take(cell[block]))
+            {
+                present[start + row] = true;
+            }
+        }
+    }
+
+    private int Repeats(PreparedCrystal crystal, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (Matches(_kept[i], crystal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool Matches(PreparedCrystal a, PreparedCrystal b)
+    {
+        if (a.SiteCount != b.SiteCount)
+        {
+            return false;
+        }
+
+        var verdict = _matcher.Fits(a, b);
+        if (verdict == MatchVerdict.Undecided)
+        {
+            Interlocked.Increment(ref _undecided);
+        }
+
+        return verdict == MatchVerdict.Match;
+    }
+
+    private readonly record struct Judgement(Structure? Crystal, PreparedCrystal? Prepared, Loss? Loss);
+}
