@@ -9,8 +9,6 @@ namespace Polymorph.Benchmarks;
 /// <summary>One training batch of the crystal GAN at published widths beside PyTorch, in turn, on one and on two cores; its share of the multiply-add peak and its memory.</summary>
 internal static class CrystalGanBenchmark
 {
-    private const string Python = "/usr/bin/python3";
-
     // Forward multiply-adds of one image in millions, Crystal GAN specification, section 4: generator, critic, classifier.
     private const double GeneratorProducts = 26.74;
     private const double CriticProducts = 13.32;
@@ -82,22 +80,11 @@ internal static class CrystalGanBenchmark
     /// <summary>Mean seconds of a batch in PyTorch: the faster of its two ways of writing the layers.</summary>
     private static double? Opponent(int threads)
     {
-        string script = Path.Combine("benchmarks", "opponents", "crystal_gan_torch.py");
-        if (!File.Exists(script) || !File.Exists(Python))
-        {
-            Console.Error.WriteLine($"The opponent did not run: it needs {Python} with torch, and the repository's root as working folder.");
-            return null;
-        }
-
         double best = double.PositiveInfinity;
+        string count = threads.ToString(CultureInfo.InvariantCulture);
         foreach (string layers in new[] { "product", "conv" })
         {
-            var start = new ProcessStartInfo(Python, [script, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--layers", layers]) { RedirectStandardOutput = true };
-            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-            using var process = Process.Start(start)!;
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0)
+            if (PythonOpponent.Output("crystal_gan_torch.py", "torch", "", "--threads", count, "--layers", layers) is { } output)
             {
                 using var result = JsonDocument.Parse(output);
                 best = Math.Min(best, result.RootElement.GetProperty("mean").GetDouble());

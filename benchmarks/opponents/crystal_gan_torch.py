@@ -6,7 +6,9 @@ batch x rows (or, with --layers conv, the convolution of the published layers); 
 need. Arguments: --threads, --iterations (timed, a multiple of 5), --layers product or conv. stdout: a line of JSON with the median seconds of
 an iteration without and with the generator's step (processor time on one thread).
 """
-import argparse, json, statistics, time
+import argparse, json, os, statistics, sys, time
+# The libraries below torch read their threads once, when they load.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = sys.argv[sys.argv.index("--threads") + 1] if "--threads" in sys.argv else "1"
 import torch
 from torch import nn
 from torch.nn import functional as F
