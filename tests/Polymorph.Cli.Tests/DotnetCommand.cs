@@ -7,7 +7,7 @@ namespace Polymorph.Cli.Tests;
 /// <summary>Runs the <c>dotnet</c> command, or a program it made, as a user would: without the variables of the test run.</summary>
 internal static class DotnetCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Output of a program that must end with exit code 0.</summary>
     /// <param name="program"><c>dotnet</c> or a path.</param>

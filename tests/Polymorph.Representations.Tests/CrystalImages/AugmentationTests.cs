@@ -148,6 +148,21 @@ public sealed class AugmentationTests
         Assert.Equal(first, Enumerable.Range(0, 6).Select(i => Image(new AugmentedImages(many, Layout, 6, seed: 3), i)));
     }
 
+    /// Swaps and shuffles only move the numbers of a parent about; a moved origin changes them.
+    [Fact]
+    public void OriginsStayWhenAskedTo()
+    {
+        var parents = Parents();
+        var known = parents.Select(p => Sorted(Image(new AugmentedImages([p], Layout, 1, seed: 7), 0))).ToList();
+        var fixedOrigins = new AugmentedImages(parents, Layout, 12, seed: 7, translated: false);
+        Assert.All(Enumerable.Range(0, fixedOrigins.Count), i => Assert.Contains(Sorted(Image(fixedOrigins, i)), known, SameNumbers));
+        Assert.Contains(Enumerable.Range(0, fixedOrigins.Count), i => !known.Contains(Sorted(Image(Set(12), i)), SameNumbers));
+
+        static float[] Sorted(float[] image) => [.. image.Order()];
+    }
+
+    private static readonly IEqualityComparer<float[]> SameNumbers = EqualityComparer<float[]>.Create((a, b) => a!.AsSpan().SequenceEqual(b), a => a.Length);
+
     private static AugmentedImages Set(int perComposition, ulong seed = 7) => new(Parents(), Layout, perComposition, seed);
 
     private static List<Structure> Parents() => [.. GoldenImages.Representation.GetProperty("structures").EnumerateArray().Select(GoldenImages.Structure)];
