@@ -44,7 +44,7 @@ internal static class MgMnOStudy
         }
     }
 
-    /// <remarks>The hull: the relaxed training crystals, elements and binaries (files <c>reference*.extxyz</c>); the crystals set aside are not part of it.</remarks>
+    // The hull: the relaxed training crystals, elements and binaries (files reference*.extxyz); the crystals set aside are not part of it.
     private static void Table(PreparedSet prepared, string folder, string[] cells)
     {
         var references = Directory.GetFiles(folder, "reference*.extxyz").Append(Path.Combine(folder, "relaxed-parents.extxyz")).Order(StringComparer.Ordinal).SelectMany(f => Relaxed(f)).ToList();

@@ -13,7 +13,8 @@ internal sealed class CurveVerb : Verb
     private const string Header = "id,label,x,y";
 
     private readonly Argument<string> _file = new("FILE") { Description = "A file, a folder, or - for standard input." };
-    private readonly Option<CurveKind> _kind = new("--kind") { Description = "Which curve.", HelpName = "xrd|rdf|coordination|bonds|angles", Required = true };
+    private readonly Option<CurveKind> _kind = ChoiceOption.Of("--kind", "Which curve.", CurveKind.Xrd,
+        ("xrd", CurveKind.Xrd), ("rdf", CurveKind.Rdf), ("coordination", CurveKind.Coordination), ("bonds", CurveKind.Bonds), ("angles", CurveKind.Angles));
     private readonly Option<string?> _out = new("--out") { Description = "Write the rows to this CSV file instead of standard output.", HelpName = "file" };
     private readonly Option<double?> _wavelength = NumberOption.Of("--wavelength", "Wavelength of xrd, in angstrom (default 1.54184, copper).", 0.1, 10.0);
     private readonly Option<double?> _from = NumberOption.Of("--from", "Smallest angle 2 theta of xrd, in degrees (default 0).", 0.0, 180.0);
@@ -30,6 +31,7 @@ internal sealed class CurveVerb : Verb
     {
         Json.Description = "Print one JSON object per line, one line per frame.";
         Add(_file);
+        _kind.Required = true;
         Add(_kind);
         Add(_out);
         Add(_wavelength);

@@ -32,6 +32,9 @@ internal sealed class DataFetchVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string output = call.Value(_out)!;

@@ -24,6 +24,9 @@ internal sealed class DemoVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string run = call.Value(_run)!;

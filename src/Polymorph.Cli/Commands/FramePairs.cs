@@ -26,11 +26,18 @@ internal sealed class FramePairs(StructureMatcher matcher, bool anonymous)
         using var a = first.GetEnumerator();
         using var b = second.GetEnumerator();
         long frames = 0;
+        Rejection? lastOfA = null, lastOfB = null;
         while (true)
         {
             bool hasA = a.MoveNext(), hasB = b.MoveNext();
             if (hasA != hasB)
             {
+                // A file that ends with what cannot be read ends too early because of it.
+                if ((hasA ? lastOfB : lastOfA) is { } unreadable)
+                {
+                    throw unreadable.ToException();
+                }
+
                 throw new PolymorphException("PM1007", $"{(hasA ? "A" : "B")} has more frames than the other, which ends after {frames}", null,
                     "Give files whose frames belong together one by one, or compare every frame with every other: --all.", ExitCode.Usage);
             }
@@ -41,6 +48,7 @@ internal sealed class FramePairs(StructureMatcher matcher, bool anonymous)
             }
 
             frames++;
+            (lastOfA, lastOfB) = (a.Current.Rejection, b.Current.Rejection);
             yield return Compare(Frame.Of(a.Current, matcher), Frame.Of(b.Current, matcher));
         }
     }

@@ -27,6 +27,9 @@ internal sealed class GenerateVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string run = call.Value(_run)!;

@@ -78,7 +78,8 @@ internal sealed class NearestVerb : Verb
 
         var document = new JsonObject { ["known"] = index.Count, ["leftOut"] = index.LeftOut, ["structures"] = results };
         call.Result("polymorph.nearest/1", document, output => Write(output, results));
-        return ExitCode.Done;
+        int answered = results.Count(r => r!["fingerprint"]!.GetValue<bool>());
+        return answered == given.Count ? ExitCode.Done : answered == 0 ? ExitCode.InputData : ExitCode.PartlyConverged;
     }
 
     private SimilarityCache? Cache(Invocation call, List<Structure> known) => call.Value(_noCache) ? null

@@ -45,6 +45,9 @@ internal sealed class PotentialTrainVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string output = call.Value(_out)!;

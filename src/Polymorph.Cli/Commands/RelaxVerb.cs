@@ -32,6 +32,9 @@ internal sealed class RelaxVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string from = call.Value(_from)!;

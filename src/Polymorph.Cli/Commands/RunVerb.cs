@@ -30,6 +30,9 @@ internal sealed class RunVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         if (call.Value(_schema))

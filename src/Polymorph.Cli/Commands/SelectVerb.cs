@@ -23,6 +23,9 @@ internal sealed class SelectVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         string run = call.Value(_run)!;

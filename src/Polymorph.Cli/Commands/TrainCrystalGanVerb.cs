@@ -37,6 +37,9 @@ internal sealed class TrainCrystalGanVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         var asked = call.Value(_recipe) is { } file ? CrystalGanRecipe.ReadFile(file) : new CrystalGanRecipe();

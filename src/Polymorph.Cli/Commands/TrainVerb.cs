@@ -35,6 +35,9 @@ internal sealed class TrainVerb : Verb
     }
 
     /// <inheritdoc/>
+    public override bool IsResumable => true;
+
+    /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
         var asked = call.Value(_recipe) is { } file ? RecipeValues.ReadFile(file) : new RecipeValues();

@@ -11,6 +11,7 @@ namespace Polymorph.Cli.Shell;
 internal sealed class CommandLine
 {
     private readonly Terminal _terminal;
+    private Verb? _verb;
     private readonly RootCommand _root;
 
     /// <summary>Builds the command line with all verbs of the product.</summary>
@@ -55,7 +56,9 @@ internal sealed class CommandLine
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _terminal.Error.WriteLine("Stopped. What was finished is saved; the same command continues.");
+            _terminal.Error.WriteLine(_verb is { IsResumable: true }
+                ? "Stopped. What was finished is saved; the same command continues."
+                : "Stopped. What was printed stands; the file that was being made is not written.");
             return (int)ExitCode.Stopped;
         }
 #pragma warning disable CA1031 // The outermost frame: whatever arrives here is a defect, and the user gets a message and a log instead of a stack trace.
@@ -77,7 +80,7 @@ internal sealed class CommandLine
         }
 
         WordCheck.ThrowIfWrong(parsed);
-        var verb = (Verb)parsed.CommandResult.Command;
-        return (int)verb.Run(new Invocation(parsed, verb.Json, _terminal, cancellation));
+        _verb = (Verb)parsed.CommandResult.Command;
+        return (int)_verb.Run(new Invocation(parsed, _verb.Json, _terminal, cancellation));
     }
 }

@@ -24,6 +24,9 @@ internal abstract class Verb : Command
     /// <summary>Machine-readable results.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print the result as one JSON object with a versioned 'schema'." };
 
+    /// <summary>Whether a call that was stopped has saved what it had done, so that the same command continues.</summary>
+    public virtual bool IsResumable => false;
+
     /// <summary>Does the work.</summary>
     /// <param name="call">The parsed options and the terminal.</param>
     /// <exception cref="PolymorphException">Something the user can mend.</exception>

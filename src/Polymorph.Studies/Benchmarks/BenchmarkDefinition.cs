@@ -1,4 +1,6 @@
+using Polymorph.Foundation;
 using Polymorph.Selection.Metrics;
+using Polymorph.Structures;
 
 namespace Polymorph.Studies.Benchmarks;
 
@@ -20,6 +22,19 @@ public sealed record BenchmarkDefinition(string Name, CoverageCutoffs Cutoffs, s
         new("carbon-24", CoverageCutoffs.Perov5, "energy_per_atom", "eV/atom") { EnergyPercentiles = (-154.5271, -154.4587, -154.4421) },
         new("mp-20", CoverageCutoffs.Mp20, "formation_energy_per_atom", "eV/atom") { EnergyPercentiles = (-3.1756, -2.8220, -2.5281) },
     ];
+
+    /// <summary>Refuses records that carry the energy of another benchmark.</summary>
+    /// <param name="records">Records of a data folder.</param>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="PolymorphException">PM7040: the data are of another benchmark.</exception>
+    public void ThrowIfAnother(IEnumerable<Structure> records, string folder)
+    {
+        if (records.FirstOrDefault() is { } record && !record.Properties.ContainsKey(EnergyProperty)
+            && All.FirstOrDefault(b => record.Properties.ContainsKey(b.EnergyProperty)) is { } other)
+        {
+            throw new PolymorphException("PM7040", $"these are data of {other.Name}: they carry '{other.EnergyProperty}' and not '{EnergyProperty}'", folder, $"Name the folder of {Name}, or --benchmark {other.Name}.");
+        }
+    }
 
     /// <summary>The benchmark of this name; null when there is none.</summary>
     /// <param name="name">The name.</param>

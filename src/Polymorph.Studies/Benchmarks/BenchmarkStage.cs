@@ -35,6 +35,7 @@ public sealed class BenchmarkStage(BenchmarkRequest request, IStudyObserver obse
     public BenchmarkComparison Run()
     {
         var data = BenchmarkData.Read(request.DataFolder, request.Prefix, cancellation);
+        request.Benchmark.ThrowIfAnother(data.Test, request.DataFolder);
         var test = data.Test.Take(request.References ?? int.MaxValue).ToImmutableArray();
         var (entries, reasons) = ReadCandidates();
         var pairing = CandidatePairing.Of(entries, test, request.Pairing);

@@ -38,7 +38,14 @@ public static class CrystalGanGenerateStage
     public static ImmutableArray<CompositionOutcome> Run(CrystalGanSession session, CrystalGanRequest request, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Run(session, request, CrystalGanModel.LoadImages(session, request), observer, cancellation);
+        ArgumentNullException.ThrowIfNull(observer);
+        var images = CrystalGanModel.LoadImages(session, request);
+        if (!File.Exists(session.Folder.ModelFile(CrystalGanRun.Name)))
+        {
+            observer.Note("the training is not finished: its last checkpoint is asked");
+        }
+
+        return Run(session, request, images, observer, cancellation);
     }
 
     internal static ImmutableArray<CompositionOutcome> Run(CrystalGanSession session, CrystalGanRequest request, IConditionedImages images, IStudyObserver observer, CancellationToken cancellation)
@@ -69,9 +76,18 @@ public static class CrystalGanGenerateStage
             {
                 all.AddRange(structures);
             }
+            else if (structures.Count > 0 && File.Exists(file))
+            {
+                observer.Note($"{file} of an earlier call is replaced.");
+                StructureWriter.Write(file, structures);
+            }
             else if (structures.Count > 0)
             {
                 StructureWriter.Write(file, structures);
+            }
+            else if (File.Exists(file))
+            {
+                observer.Note($"{file} is of an earlier call; this one found nothing.");
             }
 
             var outcome = new CompositionOutcome(wanted.Name, [.. wanted.Cells.Select(c => CellCompositions.Formula(c, images.Layout))], structures.Count, result.Funnel, file);
@@ -84,8 +100,33 @@ public static class CrystalGanGenerateStage
             StructureWriter.Write(output, all);
         }
 
-        AtomicFile.WriteText(Path.Combine(session.Folder.Root, "generation.json"), Json(outcomes).ToJsonString(Indented) + "\n");
+        WriteCounts(Path.Combine(session.Folder.Root, "generation.json"), outcomes);
         return outcomes.ToImmutable();
+    }
+
+    /// <summary>Keeps the counts of compositions that earlier calls asked for, whose files are still there.</summary>
+    private static void WriteCounts(string file, IReadOnlyCollection<CompositionOutcome> outcomes)
+    {
+        var counts = Json(outcomes);
+        if (File.Exists(file) && Earlier(file) is { } earlier)
+        {
+            var asked = outcomes.Select(o => o.Name).ToHashSet();
+            counts = new JsonArray([.. earlier.Where(o => !asked.Contains(o?["composition"]?.ToString() ?? "")).Concat(counts).Select(o => o?.DeepClone())]);
+        }
+
+        AtomicFile.WriteText(file, counts.ToJsonString(Indented) + "\n");
+    }
+
+    private static JsonArray? Earlier(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(file)) as JsonArray;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The outcomes as JSON.</summary>

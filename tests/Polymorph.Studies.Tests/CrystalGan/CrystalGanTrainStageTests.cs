@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Polymorph.Foundation;
 using Polymorph.Studies.CrystalGan;
@@ -89,11 +90,23 @@ public sealed class CrystalGanTrainStageTests : IDisposable
         Assert.Equal("PM7309", Code(() => CrystalGanSession.Begin(molecules, new CrystalGanRecipe()).Dispose()));
         Assert.Equal("PM7308", Code(() => CrystalGanSession.Begin(Run("new"), new CrystalGanRecipe()).Dispose()));
         Assert.False(Directory.Exists(Run("new")));
-        Assert.Equal("PM7010", Code(() =>
+    }
+
+    /// A stopped training answers with its checkpoint; without one there is nothing to ask.
+    [Fact]
+    public void AStoppedTrainingCanBeAsked()
+    {
+        string run = Run("run");
+        Assert.True(StopAtOnce(run, SmallCrystalGan.Recipe(SmallCrystalGan.Prepare(_folder))));
+        Assert.Equal(64, Assert.Single(Ask()).Funnel.Generated);
+        Directory.Delete(Path.Combine(run, "models"), recursive: true);
+        Assert.Equal("PM7010", Code(() => Ask()));
+
+        ImmutableArray<CompositionOutcome> Ask()
         {
             using var session = CrystalGanSession.Continue(run);
-            CrystalGanGenerateStage.Run(session, new CrystalGanRequest { Compositions = [WantedComposition.OfFormula("MgMnO3", session.Data.Layout)] }, new Notes(), CancellationToken.None);
-        }));
+            return CrystalGanGenerateStage.Run(session, new CrystalGanRequest { Compositions = [WantedComposition.OfFormula("MgMnO3", session.Data.Layout)], MaxDraws = 64 }, new Notes(), CancellationToken.None);
+        }
     }
 
     [Theory]
