@@ -60,14 +60,16 @@ public sealed class CommandLineTests
         File.Delete(log);
     }
 
-    [Fact]
-    public void AStopEndsWithCode130()
+    [Theory]
+    [InlineData("probe", "is not written")]
+    [InlineData("resume", "the same command continues")]
+    public void AStopEndsWithCode130(string verb, string says)
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        var (exit, _, error) = Run("probe --fail stop", stop.Token);
+        var (exit, _, error) = Run($"{verb} --fail stop", stop.Token);
         Assert.Equal(130, exit);
-        Assert.Contains("the same command continues", error, StringComparison.Ordinal);
+        Assert.Contains(says, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +101,7 @@ public sealed class CommandLineTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var commands = new CommandLine(new Terminal(output, error, IsInteractive: false), [.. Commands.Verbs.All(), new ProbeVerb()]);
+        var commands = new CommandLine(new Terminal(output, error, IsInteractive: false), [.. Commands.Verbs.All(), new ProbeVerb(), new ProbeVerb("resume", isResumable: true)]);
         int exit = commands.Run(line.Split(' '), stop ?? TestContext.Current.CancellationToken);
         return (exit, output.ToString(), error.ToString());
     }

@@ -13,16 +13,20 @@ internal sealed class ProbeVerb : Verb
     private readonly Option<int?> _shift = NumberOption.Of("--shift", "A signed number.", -10, 10);
     private readonly Option<double?> _rate = NumberOption.Of("--rate", "A real number.", 0.0, 1.0);
     private readonly Option<string> _fail = new("--fail") { Description = "How to fail." };
+    private readonly bool _isResumable;
 
-    public ProbeVerb()
-        : base("probe", "Shows what reached it.", "polymorph probe")
+    public ProbeVerb(string name = "probe", bool isResumable = false)
+        : base(name, "Shows what reached it.", $"polymorph {name}")
     {
+        _isResumable = isResumable;
         Add(_word);
         Add(_epochs);
         Add(_shift);
         Add(_rate);
         Add(_fail);
     }
+
+    public override bool IsResumable => _isResumable;
 
     public override ExitCode Run(Invocation call)
     {
