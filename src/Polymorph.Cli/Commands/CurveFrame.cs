@@ -72,17 +72,7 @@ internal sealed record CurveFrame(string Json, IReadOnlyList<string> Rows, strin
             json.Numbers("twoThetaDegrees", peaks.Select(p => p.TwoTheta));
             json.Numbers("intensity", peaks.Select(p => p.Intensity));
             json.Numbers("spacingA", peaks.Select(p => p.Spacing));
-            json.WriteStartArray("hkl");
-            foreach (var peak in peaks)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(peak.H);
-                json.WriteNumberValue(peak.K);
-                json.WriteNumberValue(peak.L);
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
+            json.Vectors("hkl", peaks.Select(p => new Vector3D(p.H, p.K, p.L)));
             json.Numbers("reflections", peaks.Select(p => (double)p.Reflections));
         }, peaks.Select(p => Row(id, string.Create(CultureInfo.InvariantCulture, $"{p.H} {p.K} {p.L}"), p.TwoTheta, p.Intensity)));
     }

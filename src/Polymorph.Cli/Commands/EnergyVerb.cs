@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -23,7 +22,7 @@ internal sealed class EnergyVerb : Verb
     private readonly EngineCatalogue _catalogue;
     private readonly Argument<string> _file = new("FILE") { Description = "A file, a folder, or - for standard input." };
     private readonly Option<string> _engine = new("--engine") { Description = "Engine, as 'potentials list' names it.", HelpName = "name", DefaultValueFactory = _ => EngineCatalogue.Auto };
-    private readonly Option<Precision> _precision = new("--precision") { Description = "Arithmetic of potentials made of networks: single or double.", HelpName = "single|double", DefaultValueFactory = _ => Precision.Single, CustomParser = ParsePrecision };
+    private readonly Option<Precision> _precision = ChoiceOption.Of("--precision", "Arithmetic of potentials made of networks: single or double.", Precision.Single, ("single", Precision.Single), ("double", Precision.Double));
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Structures computed at the same time; by default one per core.", 1, 4096);
     private readonly ReadingOptions _reading;
 
@@ -34,6 +33,7 @@ internal sealed class EnergyVerb : Verb
         Json.Description = "Print one JSON object per line, one line per frame.";
         Add(_file);
         Add(_engine);
+        _precision.DefaultValueFactory = _ => Precision.Single;
         Add(_precision);
         Add(_threads);
         _reading = new ReadingOptions(this);
@@ -74,21 +74,6 @@ internal sealed class EnergyVerb : Verb
         }
 
         return failed == 0 ? ExitCode.Done : read == 0 ? ExitCode.InputData : failed == done ? ExitCode.EngineFailed : ExitCode.PartlyConverged;
-    }
-
-    private static Precision ParsePrecision(ArgumentResult result)
-    {
-        string word = result.Tokens[0].Value;
-        switch (word.ToUpperInvariant())
-        {
-            case "SINGLE":
-                return Precision.Single;
-            case "DOUBLE":
-                return Precision.Double;
-            default:
-                result.AddError($"--precision expects single or double, not '{word}'.");
-                return default;
-        }
     }
 
     private static string Row(FrameEnergy frame)

@@ -29,7 +29,7 @@ internal readonly unsafe struct Bias(float* bias) : IEpilogue
         where TLanes : struct, ILanes<TVector> => TLanes.Add(sum, TLanes.Load(bias + column));
 }
 
-/// <summary>A hidden layer: leaky(sum + bias), slope in (0, 1).</summary>
+/// <summary>A hidden layer: leaky(sum + bias), slope in [0, 1); 0 is the plain rectifier.</summary>
 internal readonly unsafe struct BiasLeaky(float* bias, float slope) : IEpilogue
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

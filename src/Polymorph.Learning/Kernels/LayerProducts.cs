@@ -74,7 +74,7 @@ internal static unsafe class LayerProducts
         }
         else if (work.Operation == LayerOperation.Rectified)
         {
-            block.Run(width, new BiasRectified(work.Extra!.Pointer + column, work.Slope));
+            block.Run(width, new BiasLeaky(work.Extra!.Pointer + column, work.Slope));
         }
         else
         {

@@ -2,19 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Polymorph.Learning.Kernels;
 
-/// <summary>A hidden layer: rectifier(sum + bias), slope in [0, 1).</summary>
-internal readonly unsafe struct BiasRectified(float* bias, float slope) : IEpilogue
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply<TVector, TLanes>(TVector sum, nint row, nint column)
-        where TVector : struct
-        where TLanes : struct, ILanes<TVector>
-    {
-        var z = TLanes.Add(sum, TLanes.Load(bias + column));
-        return TLanes.Max(z, TLanes.Multiply(z, TLanes.Broadcast(slope)));
-    }
-}
-
 /// <summary>Times 1 where the stored activation is greater than 0, else times the slope.</summary>
 internal readonly unsafe struct RectifierMask(float* activation, nint stride, float slope) : IEpilogue
 {

@@ -61,9 +61,8 @@ public static class CrystalGanModelFile
     {
         ArgumentNullException.ThrowIfNull(trainer);
         var file = SafetensorsFile.Read(path);
-        Understand(path, () =>
+        ModelFile.Understand(file, path, "a crystal GAN", Format, () =>
         {
-            CheckFormat(file);
             if (file.Metadata["options"] != JsonSerializer.Serialize(trainer.Options, CrystalGanJson.Default.CrystalGanOptions)
                 || file.Metadata["seed"] != trainer.Seed.ToString(CultureInfo.InvariantCulture)
                 || file.Metadata["caps"] != Caps(trainer.Shape))
@@ -110,9 +109,8 @@ public static class CrystalGanModelFile
     public static (CrystalGanGenerator Generator, ImmutableSortedDictionary<string, string> Notes) LoadGenerator(string path, int threads = 1)
     {
         var file = SafetensorsFile.Read(path);
-        return Understand(path, () =>
+        return ModelFile.Understand(file, path, "a crystal GAN", Format, () =>
         {
-            CheckFormat(file);
             var options = JsonSerializer.Deserialize(file.Metadata["options"], CrystalGanJson.Default.CrystalGanOptions) ?? throw new FormatException("it has no options");
             var shape = new CrystalGanShape([.. file.Metadata["caps"].Split(' ').Select(c => int.Parse(c, NumberStyles.None, CultureInfo.InvariantCulture))]);
             var generator = new CrystalGanGenerator(options, shape, ulong.Parse(file.Metadata["seed"], CultureInfo.InvariantCulture), checked((int)file.Integer("epoch")), threads);
@@ -135,15 +133,6 @@ public static class CrystalGanModelFile
 
     private static string Caps(CrystalGanShape shape) => string.Join(' ', shape.Caps.Select(c => c.ToString(CultureInfo.InvariantCulture)));
 
-    private static void CheckFormat(SafetensorsFile file)
-    {
-        string format = file.Metadata.GetValueOrDefault("format") ?? "none";
-        if (format != Format)
-        {
-            throw new FormatException($"its format is '{format}', not '{Format}'");
-        }
-    }
-
     private static void CheckTensors(SafetensorsFile file, string name, RowNetwork<AlignedMatrix> network)
     {
         foreach (var (tensor, _) in network.State())
@@ -163,19 +152,5 @@ public static class CrystalGanModelFile
         }
 
         network.ParametersChanged();
-    }
-
-    // A file of valid tensors can still be another program's: whatever is missing or misshapen becomes one clear error.
-    private static T Understand<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is FormatException or KeyNotFoundException or ArgumentException or JsonException or OverflowException or IndexOutOfRangeException)
-        {
-            throw new PolymorphException("PM4104", $"not a crystal GAN that can be used here: {e.Message}", path,
-                "Use a file of the same run folder, or remove it to train this model again.", inner: e);
-        }
     }
 }

@@ -57,14 +57,9 @@ public sealed class CrystalGanTrainer
         _batch = new CrystalGanBatch<AlignedMatrix>(shape, options.Widths, options.Batch);
         _draws = new CrystalGanDraws(options, shape, seed);
         (_order, _counts, _image) = (new int[images.Count], new int[shape.Caps.Length], new float[shape.ImageLength]);
-        if (options.DistanceWeight > 0)
+        if (options.DistanceWeight > 0 || options.Masked)
         {
-            LearnDistances();
-        }
-
-        if (options.Masked)
-        {
-            StartAtMeanCell();
+            LearnFromImages();
         }
     }
 
@@ -140,29 +135,6 @@ public sealed class CrystalGanTrainer
         (Epoch, Batch, Statistics, _measured) = (epoch, batch, statistics, batch);
     }
 
-    /// <summary>The cell head's biases start at the training set's mean cell: a sigmoid of 0 would be cells of 15 Å.</summary>
-    private void StartAtMeanCell()
-    {
-        Span<double> mean = stackalloc double[6];
-        mean.Clear();
-        int looked = Math.Min(_images.Count, MostLooked);
-        for (int i = 0; i < looked; i++)
-        {
-            _images.Fill((int)((long)i * _images.Count / looked), _image, _counts);
-            for (int k = 0; k < 6; k++)
-            {
-                mean[k] += _image[k] / looked;
-            }
-        }
-
-        var bias = Networks.Generator.Block.Value("f2.bias").Row(0);
-        for (int k = 0; k < 6; k++)
-        {
-            double x = Math.Clamp(mean[k], 0.01, 0.99);
-            bias[k] = (float)Math.Log(x / (1 - x));
-        }
-    }
-
     private void StepClassifier(double factor)
     {
         if (!Options.Masked)
@@ -171,19 +143,14 @@ public sealed class CrystalGanTrainer
         }
     }
 
-    /// <summary>The distance term's floors and volumes: the shortest distance of each pair of elements and the range of volumes among evenly spread training images.</summary>
-    private void LearnDistances()
+    /// <summary>What a new model takes from evenly spread training images: the distance term's floors and volumes, and the cell from which the generator starts.</summary>
+    private void LearnFromImages()
     {
         var distances = Networks.Distances;
-        for (int a = 0; a < Shape.Caps.Length; a++)
-        {
-            for (int b = a; b < Shape.Caps.Length; b++)
-            {
-                distances.SetFloor(a, b, double.PositiveInfinity);
-            }
-        }
-
+        SetFloors((_, _) => double.PositiveInfinity);
         distances.SetVolumes(double.PositiveInfinity, 0);
+        Span<double> mean = stackalloc double[6];
+        mean.Clear();
         int looked = Math.Min(_images.Count, MostLooked);
         for (int i = 0; i < looked; i++)
         {
@@ -191,15 +158,39 @@ public sealed class CrystalGanTrainer
             _images.Fill(index, _image, _counts);
             _batch.SetReal(0, _image, _counts, Shape, index);
             distances.Learn(_batch.Real, 0);
+            for (int k = 0; k < 6; k++)
+            {
+                mean[k] += _image[k] / looked;
+            }
         }
 
+        // No pair seen: no floor. No pair of training is ever asked to be further apart than this.
+        SetFloors((a, b) => double.IsFinite(distances.Floor(a, b)) ? Math.Min(distances.Floor(a, b), LargestFloor) : 0);
+        if (Options.Masked)
+        {
+            StartAt(mean);
+        }
+    }
+
+    private void SetFloors(Func<int, int, double> floor)
+    {
         for (int a = 0; a < Shape.Caps.Length; a++)
         {
             for (int b = a; b < Shape.Caps.Length; b++)
             {
-                // No pair seen: no floor. No pair of training is ever asked to be further apart than this.
-                distances.SetFloor(a, b, double.IsFinite(distances.Floor(a, b)) ? Math.Min(distances.Floor(a, b), LargestFloor) : 0);
+                Networks.Distances.SetFloor(a, b, floor(a, b));
             }
+        }
+    }
+
+    /// <summary>The cell head's biases start at the training set's mean cell: a sigmoid of 0 would be cells of 15 Å.</summary>
+    private void StartAt(ReadOnlySpan<double> cell)
+    {
+        var bias = Networks.Generator.Block.Value("f2.bias").Row(0);
+        for (int k = 0; k < 6; k++)
+        {
+            double x = Math.Clamp(cell[k], 0.01, 0.99);
+            bias[k] = (float)Math.Log(x / (1 - x));
         }
     }
 

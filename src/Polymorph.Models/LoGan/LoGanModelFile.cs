@@ -49,9 +49,8 @@ public static class LoGanModelFile
     {
         ArgumentNullException.ThrowIfNull(trainer);
         var file = SafetensorsFile.Read(path);
-        Understand(path, () =>
+        ModelFile.Understand(file, path, "a LoGAN model", Format, () =>
         {
-            CheckFormat(file);
             if (file.Metadata["options"] != JsonSerializer.Serialize(trainer.Options, LoGanJson.Default.LoGanOptions)
                 || file.Metadata["seed"] != trainer.Seed.ToString(CultureInfo.InvariantCulture)
                 || file.Metadata["types"] != string.Join(' ', trainer.Types)
@@ -80,9 +79,8 @@ public static class LoGanModelFile
     public static (LoGanGenerator Generator, LoGanOptions Options, ulong Seed, int Epoch) LoadGenerator(string path)
     {
         var file = SafetensorsFile.Read(path);
-        return Understand(path, () =>
+        return ModelFile.Understand(file, path, "a LoGAN model", Format, () =>
         {
-            CheckFormat(file);
             var options = JsonSerializer.Deserialize(file.Metadata["options"], LoGanJson.Default.LoGanOptions) ?? throw new FormatException("it has no options");
             var assembly = ReadAssembly(file);
             var network = new DenseNetwork(LoGanNetworks.Generator(options, assembly));
@@ -99,9 +97,8 @@ public static class LoGanModelFile
     public static (StructureAssembly Assembly, LoGanOptions Options, ImmutableArray<Element> Types, DenseNetwork Critic) LoadCritic(string path)
     {
         var file = SafetensorsFile.Read(path);
-        return Understand(path, () =>
+        return ModelFile.Understand(file, path, "a LoGAN model", Format, () =>
         {
-            CheckFormat(file);
             var options = JsonSerializer.Deserialize(file.Metadata["options"], LoGanJson.Default.LoGanOptions) ?? throw new FormatException("it has no options");
             ImmutableArray<Element> types = [.. file.Metadata["types"].Split(' ').Select(Element.Parse)];
             var network = new DenseNetwork(LoGanNetworks.Critic(options, types.Length));
@@ -109,15 +106,6 @@ public static class LoGanModelFile
             network.ParametersChanged();
             return (ReadAssembly(file), options, types, network);
         });
-    }
-
-    private static void CheckFormat(SafetensorsFile file)
-    {
-        string format = file.Metadata.GetValueOrDefault("format") ?? "none";
-        if (format != Format)
-        {
-            throw new FormatException($"its format is '{format}', not '{Format}'");
-        }
     }
 
     private static void AddNetwork(Dictionary<string, Tensor> tensors, string name, DenseNetwork network, IOptimiser optimiser)
@@ -174,18 +162,4 @@ public static class LoGanModelFile
     private static Lattice ToLattice(double[] rows) => rows.Length == 9
         ? new(new(rows[0], rows[1], rows[2]), new(rows[3], rows[4], rows[5]), new(rows[6], rows[7], rows[8]))
         : throw new FormatException("a cell has not nine numbers");
-
-    // A file of valid tensors can still be another program's: whatever is missing or misshapen becomes one clear error.
-    private static T Understand<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is FormatException or KeyNotFoundException or ArgumentException or JsonException or OverflowException or IndexOutOfRangeException)
-        {
-            throw new PolymorphException("PM4104", $"not a LoGAN model that can be used here: {e.Message}", path,
-                "Use a file of the same run folder, or remove it to train this model again.", inner: e);
-        }
-    }
 }

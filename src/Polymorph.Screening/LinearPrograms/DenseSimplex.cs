@@ -283,23 +283,7 @@ public sealed class DenseSimplex
                 return true;
             }
 
-            SetDuals();
-            var row = _inverse.AsSpan(leaving * _rows, _rows);
-            int entering = -1;
-            double least = double.PositiveInfinity;
-            for (int j = 0; j < _columns; j++)
-            {
-                double share = Dot(row, Column(j));
-                if (share < -Pivot && j != _excluded)
-                {
-                    double ratio = Math.Max(0, Cost(j) - Dot(_duals, Column(j))) / -share;
-                    if (ratio < least)
-                    {
-                        (entering, least) = (j, ratio);
-                    }
-                }
-            }
-
+            int entering = Entering(leaving, sign: -1);
             if (entering < 0)
             {
                 return false;
@@ -314,13 +298,25 @@ public sealed class DenseSimplex
     // Takes an excluded column out of an optimal basis: the column that keeps all reduced costs right takes its place.
     private bool Expel(int leaving)
     {
+        int entering = Entering(leaving, sign: 1);
+        if (entering >= 0)
+        {
+            Exchange(leaving, entering);
+        }
+
+        return entering >= 0;
+    }
+
+    // The column that may take the place of a row of the basis and keeps all reduced costs right; -1 for none. The share of the row in it must have the sign.
+    private int Entering(int leaving, int sign)
+    {
         SetDuals();
         var row = _inverse.AsSpan(leaving * _rows, _rows);
         int entering = -1;
         double least = double.PositiveInfinity;
         for (int j = 0; j < _columns; j++)
         {
-            double share = Dot(row, Column(j));
+            double share = sign * Dot(row, Column(j));
             if (share > Pivot && j != _excluded && Array.IndexOf(_basis, j) < 0)
             {
                 double ratio = Math.Max(0, Cost(j) - Dot(_duals, Column(j))) / share;
@@ -331,12 +327,7 @@ public sealed class DenseSimplex
             }
         }
 
-        if (entering >= 0)
-        {
-            Exchange(leaving, entering);
-        }
-
-        return entering >= 0;
+        return entering;
     }
 
     private void Transform(int column)

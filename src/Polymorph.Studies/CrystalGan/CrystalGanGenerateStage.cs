@@ -76,18 +76,17 @@ public static class CrystalGanGenerateStage
             {
                 all.AddRange(structures);
             }
-            else if (structures.Count > 0 && File.Exists(file))
+            else
             {
-                observer.Note($"{file} of an earlier call is replaced.");
-                StructureWriter.Write(file, structures);
-            }
-            else if (structures.Count > 0)
-            {
-                StructureWriter.Write(file, structures);
-            }
-            else if (File.Exists(file))
-            {
-                observer.Note($"{file} is of an earlier call; this one found nothing.");
+                if (File.Exists(file))
+                {
+                    observer.Note(structures.Count > 0 ? $"{file} of an earlier call is replaced." : $"{file} is of an earlier call; this one found nothing.");
+                }
+
+                if (structures.Count > 0)
+                {
+                    StructureWriter.Write(file, structures);
+                }
             }
 
             var outcome = new CompositionOutcome(wanted.Name, [.. wanted.Cells.Select(c => CellCompositions.Formula(c, images.Layout))], structures.Count, result.Funnel, file);

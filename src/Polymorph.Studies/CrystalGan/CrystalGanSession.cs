@@ -62,7 +62,6 @@ public sealed class CrystalGanSession : IDisposable
         {
             var resolved = data is null ? Continued(folder, asked) : Created(folder, asked, data);
             AtomicFile.RemoveAbandoned(folder.Root);
-            AtomicFile.WriteText(folder.ResolvedFile, resolved.Write("Every value used. This file is a recipe: it makes the same run again.", describe: true));
             return Open(folder, held, resolved);
         }
         catch
@@ -121,7 +120,7 @@ public sealed class CrystalGanSession : IDisposable
         resolved.Set(CrystalGanRecipe.Data, Path.GetRelativePath(folder.Root, to).Replace('\\', '/'), "");
 
         // recipe.yaml comes last: a folder with one is a run, so a process killed here leaves an empty folder.
-        AtomicFile.WriteText(folder.ResolvedFile, resolved.Write("Every value used. This file is a recipe: it makes the same run again.", describe: true));
+        WriteResolved(folder, resolved);
         asked.Set(CrystalGanRecipe.Model, CrystalGanRun.Name, "");
         AtomicFile.WriteText(folder.RecipeFile, asked.Write("What was asked. resolved.yaml has every value that was used.", describe: false));
         return resolved;
@@ -145,8 +144,12 @@ public sealed class CrystalGanSession : IDisposable
 
         resolved.Overlay(asked, key => key.IsOperational);
         resolved.Set(CrystalGanRecipe.Data, Path.GetRelativePath(folder.Root, CrystalGanRun.DataFolder(folder)).Replace('\\', '/'), "");
+        WriteResolved(folder, resolved);
         return resolved;
     }
+
+    private static void WriteResolved(RunFolder folder, CrystalGanRecipe resolved) =>
+        AtomicFile.WriteText(folder.ResolvedFile, resolved.Write("Every value used. This file is a recipe: it makes the same run again.", describe: true));
 
     private static void RefuseUnless(bool same, RunFolder folder, RecipeKey key, string was, string now)
     {
