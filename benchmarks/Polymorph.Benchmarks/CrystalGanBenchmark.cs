@@ -102,7 +102,7 @@ internal static class CrystalGanBenchmark
 
         public int Count => 4096;
 
-        public void Fill(int index, Span<float> image, Span<int> counts)
+        public double Fill(int index, Span<float> image, Span<int> counts)
         {
             var sequence = _random.Sequence((uint)index);
             image.Clear();
@@ -115,6 +115,8 @@ internal static class CrystalGanBenchmark
                     value = 1 / 6f + 2 / 3f * sequence.NextSingle();
                 }
             }
+
+            return double.NaN;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 using Polymorph.Testing;
 using Xunit;
@@ -43,6 +44,32 @@ public sealed class CrystalGanGenerateTests : IDisposable
         Assert.Contains("Not enough", output, StringComparison.Ordinal);
     }
 
+    /// Structures with energies make a model that refines its draws and chooses among them; asked twice it gives the same file.
+    [Fact]
+    public void AModelThatKnowsEnergiesRefines()
+    {
+        string run = Train("polymorph", (crystal, i) => crystal.WithProperty("energy_above_hull", 0.01 * i));
+        string[] files = [_folder.Of("a.extxyz"), _folder.Of("b.extxyz"), _folder.Of("c.extxyz")];
+        foreach (var (file, options) in files.Zip(["--refine 30 --best-of 3 --threads 1", "--refine 30 --best-of 3 --threads 2", "--refine 0"]))
+        {
+            var (exit, output, error) = ProgramRun.OfLine($"generate {run} --cell-composition Mg2Mn2O4 -n 4 --out {file} {options} {Loose}");
+            Assert.True(exit == 0, output + error);
+        }
+
+        Assert.Equal(File.ReadAllText(files[0]), File.ReadAllText(files[1]));
+        Assert.NotEqual(File.ReadAllText(files[0]), File.ReadAllText(files[2]));
+    }
+
+    [Fact]
+    public void AnEnergyThatIsNoneIsNamed()
+    {
+        string crystals = _folder.Of("crystals.extxyz"), prepared = _folder.Of("prepared");
+        StructureWriter.Write(crystals, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Take(8).Select(c => c.WithProperty("energy_above_hull", "low")));
+        Assert.Equal(0, ProgramRun.OfLine($"data prepare crystal-gan {crystals} --out {prepared} --elements mg-mn-o --per-composition 4 --supercells none").Exit);
+        var (exit, _, error) = ProgramRun.OfLine($"train crystal-gan {_folder.Of("run")} --data {prepared} --epochs 1 --width-divisor 32");
+        Assert.True(exit == 3 && error.Contains("PM7311", StringComparison.Ordinal), error);
+    }
+
     [Fact]
     public void AMistakeSaysWhatToDo()
     {
@@ -54,6 +81,7 @@ public sealed class CrystalGanGenerateTests : IDisposable
             ("generate RUN --composition MgFeO3", "PM5062"), ("generate RUN --composition mg", "PM5060"), ("generate RUN --compositions nowhere", "PM7310"),
             ("generate RUN --composition MgMnO3 --volume 30 7", "PM1003"), ("generate RUN --composition MgMnO3 --pair-distance Mn=2", "PM1003"),
             ("generate RUN --composition MgMnO3 --presence guess", "PM1003"), ("generate RUN --composition MgMnO3 -n 0", "PM1003"),
+            ("generate RUN --composition MgMnO3 --refine 9", "PM7018"), ("generate RUN --composition MgMnO3 --best-of 2", "PM7018"), ("generate RUN --composition MgMnO3 --best-of 0", "PM1003"),
             ("train RUN --epochs 9", "PM1014"), ("train crystal-gan RUN --epochs 9", "PM7008"), ("select RUN", "PM7301"), ("explain RUN m01-1", "PM7301"), ("compare RUN", "PM7301"),
         })
         {
@@ -67,12 +95,12 @@ public sealed class CrystalGanGenerateTests : IDisposable
         Assert.Contains("PM410", ProgramRun.OfLine($"generate {run} --composition MgMnO3").Error, StringComparison.Ordinal);
     }
 
-    private string Train()
+    private string Train(string preset = "paper", Func<Structure, int, Structure>? change = null)
     {
         string crystals = _folder.Of("crystals.extxyz"), prepared = _folder.Of("prepared"), run = _folder.Of("run");
-        StructureWriter.Write(crystals, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Where((_, i) => i % 80 == 0));
+        StructureWriter.Write(crystals, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Where((_, i) => i % 80 == 0).Select((c, i) => change?.Invoke(c, i) ?? c));
         Assert.Equal(0, ProgramRun.OfLine($"data prepare crystal-gan {crystals} --out {prepared} --elements mg-mn-o --per-composition 4 --supercells none").Exit);
-        var (exit, output, error) = ProgramRun.OfLine($"train crystal-gan {run} --data {prepared} --preset paper --epochs 2 --batch 8 --width-divisor 32 --seed 11 --threads 1");
+        var (exit, output, error) = ProgramRun.OfLine($"train crystal-gan {run} --data {prepared} --preset {preset} --epochs 2 --batch 8 --width-divisor 32 --seed 11 --threads 1");
         Assert.True(exit == 0, output + error);
         return run;
     }

@@ -26,6 +26,8 @@ internal sealed class CompositionOptions
     private readonly Option<double[]> _volume = new("--volume") { Description = "Smallest and largest volume per atom in cubic angstrom; by default a little beyond the training set's.", HelpName = "low high", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _distance = new("--pair-distance") { Description = "Smallest distance of a pair of elements in angstrom, such as Mn-O=1.5; by default 0.85 of the training set's. May be repeated.", HelpName = "pair", Arity = ArgumentArity.OneOrMore };
     private readonly Option<uint?> _series = NumberOption.Of("--series", "Which series of draws (default 0); another one gives other crystals.", 0u, (uint)int.MaxValue);
+    private readonly Option<int?> _refine = NumberOption.Of("--refine", "Steps of refinement of each draw by the critic (default 300 where it reads distances, preset polymorph; 0 for none).", 0, 100_000);
+    private readonly Option<int?> _bestOf = NumberOption.Of("--best-of", "Draws of which the one of the lowest predicted energy is taken (default 5 where the training structures had energies above the hull, else 1).", 1, 10_000);
     private readonly Option<string> _format = PrepareCrystalGanVerb.Words("--to", "Format of files in the run folder.", "extxyz", "cif");
     private readonly Option<string?> _out = new("--out") { Description = "One file for everything; its name tells the format (.extxyz, .cif, .jsonl).", HelpName = "file" };
     private readonly Option[] _all;
@@ -35,7 +37,7 @@ internal sealed class CompositionOptions
     public CompositionOptions(Command verb)
     {
         _count.Aliases.Add("-n");
-        _all = [_composition, _cell, _list, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _series, _format, _out];
+        _all = [_composition, _cell, _list, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _series, _refine, _bestOf, _format, _out];
         foreach (var option in _all)
         {
             verb.Add(option);
@@ -118,6 +120,8 @@ internal sealed class CompositionOptions
             Limits = Limits(call),
             RunningStatistics = call.Value(_statistics) != "batch",
             Series = call.Value(_series) ?? 0,
+            RefinementSteps = call.Value(_refine),
+            Candidates = call.Value(_bestOf),
             Output = output,
             Cif = call.Value(_format) == "cif",
             Threads = threads,

@@ -54,6 +54,19 @@ internal sealed class CriticWork<TMatrix>
     /// <inheritdoc cref="Tangents"/>
     public TMatrix[] PooledTangents { get; }
 
+    /// <summary>Puts dL/d(row) into the rows of its image, [samples × row width · rows].</summary>
+    public void CopyInputGradient(TMatrix gradient)
+    {
+        int width = Images.Input.Columns;
+        for (int row = 0; row < Images.Rows; row++)
+        {
+            for (int k = 0; k < width; k++)
+            {
+                gradient[Images.Sample[row], width * Images.ImageRow[row] + k] = InputGradient[row, k];
+            }
+        }
+    }
+
     private static TMatrix[] Make(int rows, int[] widths) => [.. widths.Select(w => TMatrix.Create(rows, w))];
 }
 

@@ -17,7 +17,7 @@ internal sealed class CrystalGanBatch<TMatrix>
         Real = TMatrix.Create(batch, shape.ImageLength);
         Noised = TMatrix.Create(batch, shape.ImageLength);
         GeneratorInput = TMatrix.Create(batch, widths.Latent + shape.ConditionLength);
-        Mix = new double[batch];
+        (Mix, Energy, Disturbance) = (new double[batch], new double[batch], new double[batch]);
         RealAtoms = [.. shape.Caps.Select(c => new int[batch * c])];
         RealCounts = [.. shape.Caps.Select(_ => new int[batch])];
         WantedAtoms = [.. shape.Caps.Select(c => new int[batch * c])];
@@ -40,6 +40,12 @@ internal sealed class CrystalGanBatch<TMatrix>
 
     /// <summary>Weight of the real image in each mixed one.</summary>
     public double[] Mix { get; }
+
+    /// <summary>Energy above the hull of each real image, eV/atom, or NaN.</summary>
+    public double[] Energy { get; }
+
+    /// <summary>How far each real image was disturbed to stand among the generated ones, 0 to 1; 0 where it does not.</summary>
+    public double[] Disturbance { get; }
 
     /// <summary>1 where a row of the real images holds an atom, per element [batch · cap].</summary>
     public ImmutableArray<int[]> RealAtoms { get; }

@@ -10,12 +10,18 @@ internal sealed class CrystalGanDraws(CrystalGanOptions options, CrystalGanShape
     private const float NoiseBelow = 0.01f;
     private static readonly double NoiseDeviation = Math.Pow(10, -2.5);
 
+    // Deviations of the most disturbed copies: of fractional coordinates (0.7 Å in a cell of 6 Å: hardly anything is left), and relative ones of lengths and angles.
+    private const double PositionDisturbance = 0.12;
+    private const double LengthDisturbance = 0.12;
+    private const double AngleDisturbance = 0.06;
+
     private readonly CounterRandom _order = new(seed, CrystalGanRandomStreams.Order);
     private readonly CounterRandom _latents = new(seed, CrystalGanRandomStreams.Latents);
     private readonly CounterRandom _generatorLatents = new(seed, CrystalGanRandomStreams.GeneratorLatents);
     private readonly CounterRandom _conditions = new(seed, CrystalGanRandomStreams.Conditions);
     private readonly CounterRandom _arrangements = new(seed, CrystalGanRandomStreams.Arrangements);
     private readonly CounterRandom _mix = new(seed, CrystalGanRandomStreams.MixWeights);
+    private readonly CounterRandom _disturb = new(seed, CrystalGanRandomStreams.Disturbances);
     private readonly CounterRandom _noise = new(seed, CrystalGanRandomStreams.Noise);
 
     /// <summary>A permutation of the images for an epoch (Fisher and Yates).</summary>
@@ -59,6 +65,32 @@ internal sealed class CrystalGanDraws(CrystalGanOptions options, CrystalGanShape
             if (options.Losses.FakeAtom > 0)
             {
                 Arrange(epoch, batch, s, into);
+            }
+        }
+    }
+
+    /// <summary>Every second generated image becomes a disturbed copy of the real one of its place: so the critic learns the way back to a crystal from near and far.</summary>
+    public void Disturb(int epoch, int batch, CrystalGanBatch<AlignedMatrix> from, AlignedMatrix fake)
+    {
+        for (int s = 1; s < from.Size; s += 2)
+        {
+            var sequence = _disturb.Sequence((uint)epoch, Row(batch, s));
+            double u = sequence.NextDouble(), amplitude = from.Disturbance[s] = u * u;
+            for (int i = 0; i < fake.Columns; i++)
+            {
+                double value = from.Real.Row(s)[i], noise = sequence.NextNormal();
+                if (i < 6)
+                {
+                    fake.Row(s)[i] = (float)Math.Clamp(value * (1 + (i < 3 ? LengthDisturbance : AngleDisturbance) * amplitude * noise), 0.01, 0.99);
+                }
+                else if (value != 0)
+                {
+                    fake.Row(s)[i] = (float)ImageHead.Wrapped(value + ImageHead.Span * PositionDisturbance * amplitude * noise);
+                }
+                else
+                {
+                    fake.Row(s)[i] = 0;
+                }
             }
         }
     }

@@ -21,6 +21,11 @@ public sealed class CrystalGanGenerator
     private readonly CrystalGanBatch<AlignedMatrix> _batch;
     private readonly AlignedMatrix _images;
     private readonly CounterRandom _random;
+    private readonly CounterRandom _noise;
+    private readonly CrystalRefinement<AlignedMatrix>? _refinement;
+    private readonly DistanceTerm? _distances;
+    private readonly RandomSequence[] _sequences;
+    private readonly double[] _energies;
 
     internal CrystalGanGenerator(CrystalGanOptions options, CrystalGanShape shape, ulong seed, int epochs, int threads)
     {
@@ -30,7 +35,16 @@ public sealed class CrystalGanGenerator
         Classifier = new ClassifierNetwork<AlignedMatrix>(kernels, shape, options.Widths, options.Batch);
         _batch = new CrystalGanBatch<AlignedMatrix>(shape, options.Widths, options.Batch);
         _images = new AlignedMatrix(options.Batch, shape.ImageLength);
+        (_sequences, _energies) = (new RandomSequence[options.Batch], new double[options.Batch]);
         _random = new CounterRandom(seed, CrystalGanRandomStreams.Generation);
+        _noise = new CounterRandom(seed, CrystalGanRandomStreams.Refinement);
+        if (options.Environments)
+        {
+            var environments = new EnvironmentFeatures<AlignedMatrix>(shape, threads);
+            Critic = new CriticNetwork<AlignedMatrix>(kernels, shape, options.Widths, environments.RowWidth);
+            Stability = new CriticNetwork<AlignedMatrix>(kernels, shape, options.Widths, environments.RowWidth);
+            _refinement = new CrystalRefinement<AlignedMatrix>(Critic, environments, _distances = new DistanceTerm(shape), options.Batch);
+        }
     }
 
     /// <summary>Rows of the images.</summary>
@@ -45,7 +59,45 @@ public sealed class CrystalGanGenerator
     /// <summary>Images of one pass: draws of <see cref="GenerationStatistics.Batch"/> begin at multiples of it.</summary>
     public int PassSize => _options.Batch;
 
+    /// <summary>Whether its critic can refine what is drawn.</summary>
+    public bool CanRefine => _refinement is not null;
+
+    /// <summary>Whether it has learnt energies above the hull, so that candidates can be compared.</summary>
+    public bool KnowsEnergies { get; internal set; }
+
+    /// <summary>How draws are refined; null for not at all.</summary>
+    /// <exception cref="InvalidOperationException">It cannot refine, or is to choose among candidates without knowing energies.</exception>
+    public CrystalRefinementOptions? Refinement
+    {
+        get;
+        set
+        {
+            if (value is not null && (!CanRefine || (value.Candidates > 1 && !KnowsEnergies)))
+            {
+                throw new InvalidOperationException("this model cannot refine, or knows no energies");
+            }
+
+            field = value;
+            for (int a = 0; value is not null && a < Shape.Caps.Length; a++)
+            {
+                for (int b = 0; b < Shape.Caps.Length; b++)
+                {
+                    _distances!.SetFloor(a, b, value.Distances[a * Shape.Caps.Length + b]);
+                }
+            }
+
+            if (value is not null)
+            {
+                _distances!.SetVolumes(value.Volumes.Smallest, value.Volumes.Largest);
+            }
+        }
+    }
+
     internal GeneratorNetwork<AlignedMatrix> Generator { get; }
+
+    internal CriticNetwork<AlignedMatrix>? Critic { get; }
+
+    internal CriticNetwork<AlignedMatrix>? Stability { get; }
 
     internal ClassifierNetwork<AlignedMatrix> Classifier { get; }
 
@@ -67,25 +119,55 @@ public sealed class CrystalGanGenerator
             ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted[e], Shape.Caps[e], nameof(wanted));
         }
 
-        for (int done = 0; done < count; done += PassSize)
+        int candidates = Refinement?.Candidates ?? 1;
+        double best = double.PositiveInfinity;
+        for (long done = 0; done < (long)count * candidates; done += PassSize)
         {
             // A pass of the batch's statistics is always whole, so that its images do not depend on how many are asked for.
-            int kept = Math.Min(PassSize, count - done);
+            int kept = (int)Math.Min(PassSize, (long)count * candidates - done);
             _batch.Size = statistics == GenerationStatistics.Batch ? PassSize : kept;
-            Prepare(first + done, wanted);
-            var mask = _options.Masked ? _batch.Mask : null;
-            Generator.Forward(_batch.GeneratorInput, _batch.Size, training: statistics == GenerationStatistics.Batch, mask);
-            ImageHead.Forward(Generator, _images, _batch.Size, _options.Periodic, mask);
-            if (!_options.Masked)
-            {
-                Classifier.Forward(_images, _batch.Size, training: false);
-            }
-
+            Draw(first * candidates + done, wanted, statistics == GenerationStatistics.Batch);
             for (int s = 0; s < kept; s++)
             {
-                _images.Row(s).CopyTo(images.Slice((done + s) * Shape.ImageLength, Shape.ImageLength));
-                Presence(s, presence.Slice((done + s) * Shape.Atoms, Shape.Atoms));
+                var (place, candidate) = Math.DivRem(done + s, candidates);
+                if (candidate > 0 && !(_energies[s] < best))
+                {
+                    continue;
+                }
+
+                best = _energies[s];
+                _images.Row(s).CopyTo(images.Slice((int)place * Shape.ImageLength, Shape.ImageLength));
+                Presence(s, presence.Slice((int)place * Shape.Atoms, Shape.Atoms));
             }
+        }
+    }
+
+    /// <summary>One pass: images of consecutive indices, refined if they are to be, and the predicted energies if candidates are to be compared.</summary>
+    private void Draw(long first, ReadOnlySpan<int> wanted, bool batchStatistics)
+    {
+        Prepare(first, wanted);
+        var mask = _options.Masked ? _batch.Mask : null;
+        Generator.Forward(_batch.GeneratorInput, _batch.Size, batchStatistics, mask);
+        ImageHead.Forward(Generator, _images, _batch.Size, _options.Periodic, mask);
+        if (!_options.Masked)
+        {
+            Classifier.Forward(_images, _batch.Size, training: false);
+        }
+
+        if (Refinement is not { } refinement)
+        {
+            return;
+        }
+
+        for (int s = 0; s < _batch.Size; s++)
+        {
+            _sequences[s] = _noise.Sequence((uint)((first + s) >> 32), (uint)(first + s));
+        }
+
+        _refinement!.Run(_images, _batch.Size, refinement.Steps, _sequences);
+        if (refinement.Candidates > 1)
+        {
+            _refinement.Judge(Stability!, _images, _batch.Size, _energies);
         }
     }
 

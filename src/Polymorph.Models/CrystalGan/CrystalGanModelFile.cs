@@ -31,6 +31,7 @@ public static class CrystalGanModelFile
             ["batch"] = trainer.Batch.ToString(CultureInfo.InvariantCulture),
             ["caps"] = Caps(trainer.Shape),
             ["options"] = JsonSerializer.Serialize(trainer.Options, CrystalGanJson.Default.CrystalGanOptions),
+            ["knowsEnergies"] = trainer.KnowsEnergies ? "1" : "0",
             ["statistics"] = JsonSerializer.Serialize(trainer.Statistics, CrystalGanJson.Default.CrystalGanStatistics),
         };
         foreach (var (name, network, optimiser) in Parts(trainer))
@@ -117,6 +118,15 @@ public static class CrystalGanModelFile
             CheckTensors(file, "generator", generator.Generator);
             CheckTensors(file, "classifier", generator.Classifier);
             CopyTensors(file, "generator", generator.Generator);
+            if (generator is { Critic: { } critic, Stability: { } stability })
+            {
+                CheckTensors(file, "critic", critic);
+                CheckTensors(file, "stability", stability);
+                CopyTensors(file, "critic", critic);
+                CopyTensors(file, "stability", stability);
+                generator.KnowsEnergies = file.Integer("knowsEnergies") > 0;
+            }
+
             CopyTensors(file, "classifier", generator.Classifier);
             var notes = file.Metadata.Where(m => m.Key.StartsWith(NotePrefix, StringComparison.Ordinal))
                 .ToImmutableSortedDictionary(m => m.Key[NotePrefix.Length..], m => m.Value, StringComparer.Ordinal);
@@ -128,6 +138,7 @@ public static class CrystalGanModelFile
     [
         ("generator", trainer.Networks.Generator, trainer.Networks.GeneratorOptimiser),
         ("critic", trainer.Networks.Critic, trainer.Networks.CriticOptimiser),
+        .. trainer.Networks.Stability is { } s ? [("stability", s.Network, s.Optimiser)] : Array.Empty<(string, RowNetwork<AlignedMatrix>, BlockAdam<AlignedMatrix>)>(),
         ("classifier", trainer.Networks.Classifier, trainer.Networks.ClassifierOptimiser),
     ];
 

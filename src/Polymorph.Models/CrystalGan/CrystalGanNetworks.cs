@@ -14,6 +14,8 @@ internal sealed class CrystalGanNetworks<TMatrix>
     private readonly CrystalGanShape _shape;
     private readonly CrystalGanOptions _options;
     private readonly CrystalGanLosses _losses;
+    private readonly bool _readsImages;
+    private readonly EnvironmentFeatures<TMatrix>? _environments;
     private readonly CriticWork<TMatrix> _scores;
     private readonly CriticWork<TMatrix> _slopes;
     private readonly TMatrix _mixed;
@@ -25,17 +27,20 @@ internal sealed class CrystalGanNetworks<TMatrix>
     private readonly TMatrix _cellGradient;
 
     /// <summary>Networks with all parameters zero.</summary>
-    public CrystalGanNetworks(ILayerKernels<TMatrix> kernels, CrystalGanShape shape, CrystalGanOptions options, int batch)
+    public CrystalGanNetworks(ILayerKernels<TMatrix> kernels, CrystalGanShape shape, CrystalGanOptions options, int batch, int threads = 1)
     {
         var widths = options.Widths;
         (_shape, _options, _losses) = (shape, options, options.Losses);
-        int rowWidth = options.Periodic ? PeriodicFeatures.Width : 3;
+        _readsImages = !options.Environments && !options.Periodic;
+        _environments = options.Environments ? new EnvironmentFeatures<TMatrix>(shape, threads) : null;
+        int rowWidth = _environments?.RowWidth ?? (options.Periodic ? PeriodicFeatures.Width : 3);
         Generator = new GeneratorNetwork<TMatrix>(kernels, shape, widths, batch);
         Critic = new CriticNetwork<TMatrix>(kernels, shape, widths, rowWidth);
         Classifier = new ClassifierNetwork<TMatrix>(kernels, shape, widths, batch);
         GeneratorOptimiser = new BlockAdam<TMatrix>(kernels, Generator.Block, Beta1, Beta2);
         CriticOptimiser = new BlockAdam<TMatrix>(kernels, Critic.Block, Beta1, Beta2);
         ClassifierOptimiser = new BlockAdam<TMatrix>(kernels, Classifier.Block, Beta1, Beta2);
+        Stability = _environments is null ? null : new StabilityNetwork<TMatrix>(kernels, shape, widths, batch, rowWidth);
         _scores = new CriticWork<TMatrix>(shape, widths, 2 * batch, share: true, tangents: false, rowWidth);
         _slopes = new CriticWork<TMatrix>(shape, widths, batch, share: false, tangents: true, rowWidth);
         Fake = TMatrix.Create(batch, shape.ImageLength);
@@ -60,6 +65,9 @@ internal sealed class CrystalGanNetworks<TMatrix>
     public BlockAdam<TMatrix> CriticOptimiser { get; }
 
     public BlockAdam<TMatrix> ClassifierOptimiser { get; }
+
+    /// <summary>Predicts energies above the hull; null where the critic reads no environments.</summary>
+    public StabilityNetwork<TMatrix>? Stability { get; }
 
     /// <summary>Generated images of the last <see cref="Generate"/>, [batch × 3 rows].</summary>
     public TMatrix Fake { get; }
@@ -109,11 +117,11 @@ internal sealed class CrystalGanNetworks<TMatrix>
         return (Critic.MeanScore(_scores, 0, size), Critic.MeanScore(_scores, size, size));
     }
 
-    /// <summary>Adds the penalty's gradients.</summary>
+    /// <summary>Adds the penalty's gradients, on the images of the last <see cref="CriticGradient"/>.</summary>
     /// <returns>The weighted penalty and the mean norm of the slope.</returns>
     public (double Penalty, double MeanNorm) AddPenaltyGradient(CrystalGanBatch<TMatrix> batch)
     {
-        TMatrix real = Features(batch.Real, batch.Size, _realFeatures), fake = Features(Fake, batch.Size, _fakeFeatures);
+        TMatrix real = _readsImages ? batch.Real : _realFeatures, fake = _readsImages ? Fake : _fakeFeatures;
         for (int s = 0; s < batch.Size; s++)
         {
             double a = batch.Mix[s];
@@ -156,6 +164,12 @@ internal sealed class CrystalGanNetworks<TMatrix>
         Critic.ParametersChanged();
     }
 
+    /// <summary>One step of the stability network, if there is one, on the images of the last <see cref="CriticGradient"/>.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="factor">What its step is multiplied by.</param>
+    /// <returns>Its mean absolute error, eV/atom.</returns>
+    public double StepStability(CrystalGanBatch<TMatrix> batch, double factor) => Stability?.Step(batch, _realFeatures, _fakeFeatures, factor) ?? 0;
+
     /// <summary>One step of the classifier.</summary>
     public void StepClassifier(double rate)
     {
@@ -180,18 +194,12 @@ internal sealed class CrystalGanNetworks<TMatrix>
         Critic.Seed(_slopes, 0, size, -1.0 / (size * Critic.Widths.CriticOutputs));
         Critic.Adjoint(_slopes);
         Critic.InputGradient(_slopes);
-        var images = _slopes.Images;
-        var gradient = _options.Periodic ? _featureGradient : _imageGradient;
-        int width = images.Input.Columns;
-        for (int row = 0; row < images.Rows; row++)
+        _slopes.CopyInputGradient(_readsImages ? _imageGradient : _featureGradient);
+        if (_environments is not null)
         {
-            for (int k = 0; k < width; k++)
-            {
-                gradient[images.Sample[row], width * images.ImageRow[row] + k] = _slopes.InputGradient[row, k];
-            }
+            _environments.Backward(Fake, _featureGradient, size, _imageGradient);
         }
-
-        if (_options.Periodic)
+        else if (_options.Periodic)
         {
             PeriodicFeatures.Backward(Fake, _featureGradient, size, _imageGradient);
         }
@@ -214,13 +222,16 @@ internal sealed class CrystalGanNetworks<TMatrix>
 
     private TMatrix Features(TMatrix images, int size, TMatrix features)
     {
-        if (!_options.Periodic)
+        if (_environments is not null)
         {
-            return images;
+            _environments.Forward(images, size, features);
+        }
+        else if (_options.Periodic)
+        {
+            PeriodicFeatures.Forward(images, size, features);
         }
 
-        PeriodicFeatures.Forward(images, size, features);
-        return features;
+        return _readsImages ? images : features;
     }
 
     private (double Atom, double Count) ClassifierSeeds(CrystalGanBatch<TMatrix> batch, ImmutableArray<int[]> atoms, ImmutableArray<int[]> counts, double atomWeight, double countWeight)

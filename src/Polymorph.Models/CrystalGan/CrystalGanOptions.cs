@@ -58,6 +58,9 @@ public sealed record CrystalGanOptions
     /// <summary>Positions repeat with the cell: the generator's numbers are taken modulo 1, the critic sees their cosines and sines.</summary>
     public bool Periodic { get; init; }
 
+    /// <summary>The critic reads every atom's neighbours instead of its position, and half of what it is shown beside the real crystals are disturbed copies of them.</summary>
+    public bool Environments { get; init; }
+
     /// <summary>Weight of the generator's term of distances and volumes; 0 for none. Pairs below the training set's shortest distance of their elements, and volumes outside the training set's, cost.</summary>
     public double DistanceWeight { get; init => field = value is >= 0 and < 1e6 ? value : throw new ArgumentOutOfRangeException(nameof(DistanceWeight), value, "expected a weight of at least 0"); }
 
@@ -67,6 +70,7 @@ public sealed record CrystalGanOptions
         Conditions = CrystalGanConditions.Data,
         Masked = true,
         Periodic = true,
+        Environments = true,
         DistanceWeight = 0.1,
         Losses = new CrystalGanLosses { FakeCount = 0 },
     };

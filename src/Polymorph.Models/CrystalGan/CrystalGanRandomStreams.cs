@@ -14,4 +14,7 @@ internal static class CrystalGanRandomStreams
     public const uint MixWeights = 0x43470009;
     public const uint Noise = 0x4347000A;
     public const uint Generation = 0x4347000B;
+    public const uint Disturbances = 0x4347000C;
+    public const uint Refinement = 0x4347000E;
+    public const uint StabilityWeights = 0x4347000D;
 }

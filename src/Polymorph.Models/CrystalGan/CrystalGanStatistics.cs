@@ -8,5 +8,6 @@ namespace Polymorph.Models.CrystalGan;
 /// <param name="CountLoss">Classifier's count terms on real images, summed over elements.</param>
 /// <param name="GeneratorScore">Mean score of the last generator update's images; the generator raises it.</param>
 /// <param name="GeneratedCountLoss">Count terms of the last generator update's images.</param>
+/// <param name="EnergyError">Mean absolute error of the predicted energies above the hull, eV/atom; 0 where none is learnt.</param>
 public readonly record struct CrystalGanStatistics(
-    double CriticLoss, double Wasserstein, double SlopeNorm, double AtomLoss, double CountLoss, double GeneratorScore, double GeneratedCountLoss);
+    double CriticLoss, double Wasserstein, double SlopeNorm, double AtomLoss, double CountLoss, double GeneratorScore, double GeneratedCountLoss, double EnergyError);

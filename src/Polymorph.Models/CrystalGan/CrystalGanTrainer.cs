@@ -50,10 +50,11 @@ public sealed class CrystalGanTrainer
 
         CheckSize(options, shape);
         (Options, Shape, Seed, _images) = (options, shape, seed, images);
-        Networks = new CrystalGanNetworks<AlignedMatrix>(new LayerKernels(threads, width), shape, options, options.Batch);
+        Networks = new CrystalGanNetworks<AlignedMatrix>(new LayerKernels(threads, width), shape, options, options.Batch, threads);
         Networks.Generator.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.GeneratorWeights));
         Networks.Critic.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.CriticWeights));
         Networks.Classifier.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.ClassifierWeights));
+        Networks.Stability?.Network.Initialise(new CounterRandom(seed, CrystalGanRandomStreams.StabilityWeights));
         _batch = new CrystalGanBatch<AlignedMatrix>(shape, options.Widths, options.Batch);
         _draws = new CrystalGanDraws(options, shape, seed);
         (_order, _counts, _image) = (new int[images.Count], new int[shape.Caps.Length], new float[shape.ImageLength]);
@@ -87,6 +88,9 @@ public sealed class CrystalGanTrainer
     /// <summary>Means over the batches of the epoch under way, or of the last whole one.</summary>
     public CrystalGanStatistics Statistics { get; private set; }
 
+    /// <summary>Whether energies above the hull of some of its images are known and learnt.</summary>
+    public bool KnowsEnergies { get; private set; }
+
     internal CrystalGanNetworks<AlignedMatrix> Networks { get; }
 
     /// <summary>One whole epoch, or the rest of one.</summary>
@@ -108,9 +112,15 @@ public sealed class CrystalGanTrainer
         double factor = Options.RateFactor(Epoch);
         var (atom, count) = Options.Masked ? (0, 0) : Networks.ClassifierGradient(_batch);
         Networks.Generate(_batch, training: true);
+        if (Options.Environments)
+        {
+            _draws.Disturb(Epoch, Batch, _batch, Networks.Fake);
+        }
+
         var (real, fake) = Networks.CriticGradient(_batch);
         var (penalty, norm) = Networks.AddPenaltyGradient(_batch);
         Networks.StepCritic(factor * Options.CriticRate);
+        double energyError = Networks.StepStability(_batch, factor);
         StepClassifier(factor);
         var (score, generatedCount) = (Statistics.GeneratorScore, Statistics.GeneratedCountLoss);
         if (Batch % Options.CriticUpdates == 0)
@@ -121,7 +131,7 @@ public sealed class CrystalGanTrainer
             Networks.StepGenerator(factor * Options.GeneratorRate);
         }
 
-        Measure(new CrystalGanStatistics(fake - real + penalty, real - fake, norm, atom, count, score, generatedCount));
+        Measure(new CrystalGanStatistics(fake - real + penalty, real - fake, norm, atom, count, score, generatedCount, energyError));
         CheckDivergence();
         if (++Batch == Batches)
         {
@@ -155,7 +165,7 @@ public sealed class CrystalGanTrainer
         for (int i = 0; i < looked; i++)
         {
             int index = (int)((long)i * _images.Count / looked);
-            _images.Fill(index, _image, _counts);
+            KnowsEnergies |= Options.Environments && double.IsFinite(_images.Fill(index, _image, _counts));
             _batch.SetReal(0, _image, _counts, Shape, index);
             distances.Learn(_batch.Real, 0);
             for (int k = 0; k < 6; k++)
@@ -207,7 +217,7 @@ public sealed class CrystalGanTrainer
         for (int s = 0; s < _batch.Size; s++)
         {
             int index = _order[first + s];
-            _images.Fill(index, _image, _counts);
+            _batch.Energy[s] = _images.Fill(index, _image, _counts);
             _batch.SetReal(s, _image, _counts, Shape, index);
         }
 
@@ -229,6 +239,7 @@ public sealed class CrystalGanTrainer
             Wasserstein = before.Wasserstein + take * (now.Wasserstein - before.Wasserstein),
             SlopeNorm = before.SlopeNorm + take * (now.SlopeNorm - before.SlopeNorm),
             AtomLoss = before.AtomLoss + take * (now.AtomLoss - before.AtomLoss),
+            EnergyError = before.EnergyError + take * (now.EnergyError - before.EnergyError),
             CountLoss = before.CountLoss + take * (now.CountLoss - before.CountLoss),
         };
     }

@@ -10,5 +10,6 @@ public interface ICrystalImages
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="image">[rows × 3], overwritten: cell lengths and angles, then scaled positions; rows of absent atoms are zero.</param>
     /// <param name="counts">Atoms of each element, overwritten.</param>
-    void Fill(int index, Span<float> image, Span<int> counts);
+    /// <returns>Energy above the hull of its crystal, eV/atom; NaN where it is not known.</returns>
+    double Fill(int index, Span<float> image, Span<int> counts);
 }

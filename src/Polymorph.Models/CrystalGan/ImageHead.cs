@@ -14,6 +14,13 @@ internal static class ImageHead
     // A new network's numbers spread by about a quarter: times four they fill the cell, so that atoms need not first leave a heap.
     private const double Gain = 4;
 
+    /// <summary>A scaled coordinate brought into the cell.</summary>
+    public static double Wrapped(double scaled)
+    {
+        double f = (scaled - First) / Span;
+        return First + Span * (f - Math.Floor(f));
+    }
+
     /// <summary>Images, [batch × 3 rows].</summary>
     public static void Forward<TMatrix>(GeneratorNetwork<TMatrix> generator, TMatrix images, int batch, bool periodic = false, TMatrix? mask = null)
         where TMatrix : class, IRowMatrix<TMatrix>

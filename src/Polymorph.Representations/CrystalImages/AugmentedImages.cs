@@ -65,7 +65,8 @@ public sealed class AugmentedImages
     /// <param name="index">0 to <see cref="Count"/> - 1; images of one composition are neighbours.</param>
     /// <param name="image">[rows × 3], overwritten.</param>
     /// <param name="counts">Atoms of each element, overwritten.</param>
-    public void Fill(int index, Span<float> image, Span<int> counts)
+    /// <returns>Index of its structure.</returns>
+    public int Fill(int index, Span<float> image, Span<int> counts)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
@@ -78,7 +79,8 @@ public sealed class AugmentedImages
         // The draw is made for every image, so that the translation of an image does not depend on its kind.
         int drawn = random.NextIndex(kept.Length);
         Span<double> work = stackalloc double[Layout.Length];
-        _parents[kept[planned.Structure ?? drawn]].CopyTo(work);
+        int parent = kept[planned.Structure ?? drawn];
+        _parents[parent].CopyTo(work);
         if (planned.Swap != AxisSwap.None)
         {
             ImageAugmentation.SwapAxes(work, planned.Swap == AxisSwap.BC ? 1 : 0, planned.Swap == AxisSwap.AB ? 1 : 2);
@@ -107,6 +109,7 @@ public sealed class AugmentedImages
         }
 
         Groups[group].Counts.AsSpan().CopyTo(counts);
+        return parent;
     }
 
     private ImmutableArray<int> Kept(ImageGroup group, int index, ulong seed)

@@ -4,6 +4,7 @@ using Polymorph.Models.CrystalGan;
 using Polymorph.Models.LoGan;
 using Polymorph.Representations.CrystalImages;
 using Polymorph.Selection.Compositions;
+using Polymorph.Structures;
 
 namespace Polymorph.Studies.CrystalGan;
 
@@ -32,7 +33,7 @@ internal static class CrystalGanModel
 
     /// <summary>A training before its first batch.</summary>
     public static ICrystalGanTraining NewTraining(CrystalGanSession session) => new Training(new CrystalGanTrainer(
-        Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data.Images()), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
+        Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
 
     /// <summary>The model as its training has left it: finished, or at its last checkpoint.</summary>
     /// <exception cref="PolymorphException">PM7010: there is no checkpoint yet; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
@@ -45,11 +46,42 @@ internal static class CrystalGanModel
         }
 
         var (generator, notes) = CrystalGanModelFile.LoadGenerator(file, request.Threads ?? session.Plan.Threads);
+        Refine(generator, session.Data, request);
         return generator.Seed == session.Plan.Seed && notes.GetValueOrDefault(LayoutNote) == session.Data.Layout.ToString()
             ? new Draws(generator, session.Data.Layout, request.RunningStatistics ? GenerationStatistics.Running : GenerationStatistics.Batch, request.Series)
             : throw new PolymorphException("PM7017", "this is not the model of the run: its seed or its elements are others", file, "Put its own file back, or remove this one to train the model again.");
     }
 
+    /// <summary>Sets how draws are refined, and says what cannot be done.</summary>
+    private static void Refine(CrystalGanGenerator generator, PreparedSet data, CrystalGanRequest request)
+    {
+        if (!generator.CanRefine && request.RefinementSteps > 0)
+        {
+            throw new PolymorphException("PM7018", "the critic of this model does not read distances: it cannot refine", null, "Leave --refine away, or train with the preset polymorph.", ExitCode.Usage);
+        }
+
+        if (!generator.KnowsEnergies && request.Candidates > 1)
+        {
+            throw new PolymorphException("PM7018", "this model knows no energies: it cannot choose among candidates", null,
+                $"Leave --best-of away, or prepare structures that have the property '{Images.EnergyProperty}' in eV/atom and train again.", ExitCode.Usage);
+        }
+
+        int steps = request.RefinementSteps ?? DefaultSteps;
+        if (generator.CanRefine && steps > 0)
+        {
+            var typical = TypicalGeometry.Of(data.Training);
+            generator.Refinement = new CrystalRefinementOptions
+            {
+                Steps = steps,
+                Candidates = request.Candidates ?? (generator.KnowsEnergies ? DefaultCandidates : 1),
+                Distances = [.. from a in data.Layout.Blocks from b in data.Layout.Blocks select typical.Distance(a.Element, b.Element)],
+                Volumes = typical.Volumes,
+            };
+        }
+    }
+
+    private const int DefaultSteps = 300;
+    private const int DefaultCandidates = 5;
     private const string LayoutNote = "elements";
 
     private static CrystalGanWidths Divided(CrystalGanWidths w, int divisor)
@@ -78,11 +110,24 @@ internal static class CrystalGanModel
         int Part(int width) => Math.Max(1, width / divisor);
     }
 
-    private sealed class Images(AugmentedImages images) : ICrystalImages
+    private sealed class Images(PreparedSet data) : ICrystalImages
     {
-        public int Count => images.Count;
+        public const string EnergyProperty = "energy_above_hull";
 
-        public void Fill(int index, Span<float> image, Span<int> counts) => images.Fill(index, image, counts);
+        private readonly AugmentedImages _images = data.Images();
+        private readonly double[] _energies = [.. PreparedSet.WithDoubled(data.Training, data.Layout, data.Supercells).Select(Energy)];
+
+        public int Count => _images.Count;
+
+        public double Fill(int index, Span<float> image, Span<int> counts) => _energies[_images.Fill(index, image, counts)];
+
+        private static double Energy(Structure crystal) => crystal.Properties.GetValueOrDefault(EnergyProperty) switch
+        {
+            null => double.NaN,
+            double energy when double.IsFinite(energy) => energy,
+            long energy => energy,
+            var other => throw new PolymorphException("PM7311", $"the property '{EnergyProperty}' is '{other}', not an energy above the hull in eV/atom", crystal.Id, "Mend or remove the property, and prepare the data again."),
+        };
     }
 
     private sealed class Training(CrystalGanTrainer trainer, CrystalImageLayout layout) : ICrystalGanTraining
@@ -97,7 +142,7 @@ internal static class CrystalGanModel
 
         public LoGanStatistics Statistics => new(-trainer.Statistics.GeneratorScore, trainer.Statistics.Wasserstein, trainer.Statistics.SlopeNorm);
 
-        public string Details => string.Create(CultureInfo.InvariantCulture, $"critic {trainer.Statistics.CriticLoss:0.000}{(trainer.Options.Masked ? "" : Classifier())}");
+        public string Details => string.Create(CultureInfo.InvariantCulture, $"critic {trainer.Statistics.CriticLoss:0.000}{(trainer.Statistics.EnergyError > 0 ? $", energy error {1000 * trainer.Statistics.EnergyError:0} meV/atom" : "")}{(trainer.Options.Masked ? "" : Classifier())}");
 
         public void Step() => trainer.RunBatch();
 

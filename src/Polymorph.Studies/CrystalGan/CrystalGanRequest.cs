@@ -77,6 +77,12 @@ public sealed record CrystalGanRequest
     /// <summary>Whether the networks' running means and variances are used instead of those of each batch.</summary>
     public bool RunningStatistics { get; init; } = true;
 
+    /// <summary>Steps of refinement of each draw, 0 for none; null for the default of the model.</summary>
+    public int? RefinementSteps { get; init; }
+
+    /// <summary>Draws of which the one of the lowest predicted energy is taken; null for the default of the model.</summary>
+    public int? Candidates { get; init; }
+
     /// <summary>Which series of draws; another one gives other crystals.</summary>
     public uint Series { get; init => field = value <= int.MaxValue ? value : throw new ArgumentOutOfRangeException(nameof(Series), value, "expected at most 2147483647"); }
 

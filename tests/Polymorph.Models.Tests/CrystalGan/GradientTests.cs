@@ -68,11 +68,16 @@ public sealed class GradientTests
         });
     }
 
-    /// Masked rows, positions modulo the cell, periodic features, and distances below their floors.
-    [Fact]
-    public void GeneratorOfExactCompositions()
+    /// Masked rows, positions modulo the cell, what the critic reads of them, and distances below their floors.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void GeneratorOfExactCompositions(bool environments)
     {
-        var (networks, batch) = Networks(CrystalGanOptions.Polymorph() with { DistanceWeight = 3 });
+        var (networks, batch) = Networks(CrystalGanOptions.Polymorph() with { DistanceWeight = 3, Environments = environments });
+        // Cells of about 4 Å, so that atoms have neighbours.
+        networks.Generator.Load("f2.bias", [-1.8, -1.7, -1.9, 0.1, 0, -0.1]);
+        networks.Generator.ParametersChanged();
         for (int s = 0; s < Batch; s++)
         {
             batch.SetCondition(s, Shape, Widths.Latent);
@@ -92,10 +97,12 @@ public sealed class GradientTests
         Assert.True(networks.DistanceCost > 0);
     }
 
-    [Fact]
-    public void CriticOfPeriodicPositions()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CriticOfPeriodicImages(bool environments)
     {
-        var (networks, batch) = Networks(CrystalGanOptions.Polymorph());
+        var (networks, batch) = Networks(CrystalGanOptions.Polymorph() with { Environments = environments });
         networks.Generate(batch, training: true);
         Compare(networks.Critic, () =>
         {
@@ -104,20 +111,35 @@ public sealed class GradientTests
         });
     }
 
+    /// Known and unknown energies, and copies that were disturbed a little, much, and not at all.
+    [Fact]
+    public void StabilityNetwork()
+    {
+        var (networks, batch) = Networks(CrystalGanOptions.Polymorph());
+        networks.Generate(batch, training: true);
+        double[] energies = [0.1, double.NaN, 0.3], disturbances = [0.2, 0.1, 0.9];
+        energies.CopyTo(batch.Energy, 0);
+        disturbances.CopyTo(batch.Disturbance, 0);
+        var environments = new EnvironmentFeatures<ReferenceMatrix>(Shape, 1);
+        var (real, fake) = (Read(batch.Real), Read(networks.Fake));
+        var stability = networks.Stability!;
+        Start(stability.Network, 3);
+        Compare(stability.Network, () => stability.Gradient(batch, real, fake).Loss);
+
+        ReferenceMatrix Read(ReferenceMatrix images)
+        {
+            var features = ReferenceMatrix.Create(Batch, environments.RowWidth * Shape.Rows);
+            environments.Forward(images, Batch, features);
+            return features;
+        }
+    }
+
     private static (CrystalGanNetworks<ReferenceMatrix> Networks, CrystalGanBatch<ReferenceMatrix> Batch) Networks(CrystalGanOptions? options = null)
     {
         var networks = new CrystalGanNetworks<ReferenceMatrix>(new LayerKernelsReference(), Shape, (options ?? new CrystalGanOptions()) with { Widths = Widths, Losses = Losses }, Batch);
         foreach (var (network, stream) in new RowNetwork<ReferenceMatrix>[] { networks.Generator, networks.Critic, networks.Classifier }.Select((n, i) => (n, (uint)i)))
         {
-            network.Initialise(new CounterRandom(5, stream));
-            // Biases off zero, so that no rectifier sits at its corner.
-            var sequence = new CounterRandom(5, 10 + stream).Sequence(0);
-            foreach (var tensor in network.Plan.Tensors.Where(t => t.Shape.Length == 1))
-            {
-                network.Load(tensor.Name, [.. Enumerable.Range(0, tensor.Length).Select(_ => (tensor.Name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0) + 0.2 * sequence.NextNormal())]);
-            }
-
-            network.ParametersChanged();
+            Start(network, stream);
         }
 
         var batch = new CrystalGanBatch<ReferenceMatrix>(Shape, Widths, Batch);
@@ -151,6 +173,19 @@ public sealed class GradientTests
         }
 
         return (networks, batch);
+    }
+
+    private static void Start(RowNetwork<ReferenceMatrix> network, uint stream)
+    {
+        network.Initialise(new CounterRandom(5, stream));
+        // Biases off zero, so that no rectifier sits at its corner.
+        var sequence = new CounterRandom(5, 10 + stream).Sequence(0);
+        foreach (var tensor in network.Plan.Tensors.Where(t => t.Shape.Length == 1))
+        {
+            network.Load(tensor.Name, [.. Enumerable.Range(0, tensor.Length).Select(_ => (tensor.Name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0) + 0.2 * sequence.NextNormal())]);
+        }
+
+        network.ParametersChanged();
     }
 
     private static void Compare(RowNetwork<ReferenceMatrix> network, Func<double> loss)
