@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Polymorph.Energies.Ani;
 using Polymorph.Energies.Kernels;
 using Polymorph.Learning;
+using Polymorph.Representations.Kernels;
 using Polymorph.Structures;
 using Polymorph.Testing;
 using Xunit;
