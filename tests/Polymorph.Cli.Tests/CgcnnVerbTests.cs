@@ -61,7 +61,7 @@ public sealed class CgcnnVerbTests : IDisposable
         string run = Path.Combine(_folder.Path, "run");
         var (exit, text) = ExitOf("train", "cgcnn", run, "--data", _folder.Write("some.extxyz", $"1\n{cube} gap=1\nPo 0 0 0\n\n1\n{cube} gab=1\nPo 0 0 0\n"), "--property", "gap");
         Expect("PM7340", (exit, text));
-        Assert.Contains("some.extxyz:4", text, StringComparison.Ordinal);
+        Assert.Contains("some.extxyz:5", text, StringComparison.Ordinal);
         Expect("PM7341", ExitOf("train", "cgcnn", run, "--data", _folder.Write("word.extxyz", $"1\n{cube} gap=wide\nPo 0 0 0\n"), "--property", "gap"));
         Expect("PM7341", ExitOf("train", "cgcnn", run, "--data", _folder.Write("class.extxyz", $"1\n{cube} metal=0.5\nPo 0 0 0\n"), "--property", "metal", "--task", "classification"));
         Expect("PM7342", ExitOf("train", "cgcnn", run, "--data", _folder.Write("few.extxyz", $"1\n{cube} gap=1\nPo 0 0 0\n"), "--property", "gap"));
