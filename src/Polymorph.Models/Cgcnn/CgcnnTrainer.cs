@@ -23,7 +23,7 @@ public sealed class CgcnnTrainer
     private readonly List<CrystalGraph> _taken = [];
     private readonly double _mean;
     private readonly double _deviation = 1;
-    private AlignedMatrix _seeds;
+    private readonly AlignedMatrix _seeds;
 
     /// <summary>A new training.</summary>
     /// <param name="options">Form of the network.</param>

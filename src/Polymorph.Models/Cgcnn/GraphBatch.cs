@@ -10,6 +10,9 @@ internal sealed class GraphBatch(CrystalGraphOptions options)
     /// <summary>Centres of the expansion that count at a distance: the others are below 2e-9.</summary>
     public const int Window = CrystalGraphOptions.FewestCentres;
 
+    // exp(−k²).
+    private static readonly double[] Decays = [.. Enumerable.Range(0, Window / 2 + 1).Select(k => Math.Exp(-k * k))];
+
     private RowGroups _groups = new(1);
 
     /// <summary>How distances are expanded.</summary>
@@ -108,10 +111,16 @@ internal sealed class GraphBatch(CrystalGraphOptions options)
     {
         int first = Math.Clamp((int)Math.Round(Distances[edge] / options.Step) - Window / 2, 0, options.Centres - Window);
         FirstCentres[edge] = first;
-        for (int k = 0; k < Window; k++)
+
+        // With t from the middle of the window, exp(−(t − k)²) = exp(−t²) · exp(2t)^k · exp(−k²): two exponentials instead of nine.
+        double t = Distances[edge] / options.Step - (first + Window / 2), up = Math.Exp(-t * t), down = up, ratio = Math.Exp(2 * t);
+        var basis = Basis.AsSpan(edge * Window, Window);
+        basis[Window / 2] = (float)up;
+        for (int k = 1; k <= Window / 2; k++)
         {
-            float x = (float)(Distances[edge] / options.Step - (first + k));
-            Basis[edge * Window + k] = MathF.Exp(-x * x);
+            (up, down) = (up * ratio, down / ratio);
+            basis[Window / 2 + k] = (float)(up * Decays[k]);
+            basis[Window / 2 - k] = (float)(down * Decays[k]);
         }
     }
 }

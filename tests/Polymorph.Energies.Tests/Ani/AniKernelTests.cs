@@ -2,10 +2,10 @@ using System.Runtime.Intrinsics;
 using Polymorph.Energies.Ani;
 using Polymorph.Energies.Kernels;
 using Polymorph.Learning;
-using Polymorph.Representations.Kernels;
 using Polymorph.Structures;
 using Polymorph.Testing;
 using Xunit;
+using VectorFunctions = Polymorph.Representations.Kernels.VectorFunctions;
 
 namespace Polymorph.Energies.Tests.Ani;
 

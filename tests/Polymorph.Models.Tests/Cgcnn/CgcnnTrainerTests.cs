@@ -75,9 +75,9 @@ public sealed class CgcnnTrainerTests
         });
         CgcnnModelFile.Save(new CgcnnModel(Form, "excess-energy", "eV/atom", "words", [.. members]), path);
         var predictor = CgcnnPredictor.Load(path, "excess-energy");
-        var prediction = predictor.Predict([Alloys.Value.Graphs[0]])[0];
+        var prediction = predictor.Predict([Alloys.Value.Graphs[0]], TestContext.Current.CancellationToken)[0];
         Assert.True(prediction.Uncertainty > 0);
-        var alone = predictor.Model.Members.Select(m => new CgcnnPredictor(predictor.Model with { Members = [m] }).Predict([Alloys.Value.Graphs[0]])[0]).ToList();
+        var alone = predictor.Model.Members.Select(m => new CgcnnPredictor(predictor.Model with { Members = [m] }).Predict([Alloys.Value.Graphs[0]], TestContext.Current.CancellationToken)[0]).ToList();
         Assert.Null(alone[0].Uncertainty);
         Assert.Equal(alone.Average(p => p.Value), prediction.Value, 1e-12);
         Assert.Equal(Math.Abs(alone[0].Value - alone[1].Value) / Math.Sqrt(2), prediction.Uncertainty!.Value, 1e-12);

@@ -21,22 +21,13 @@ internal static class GoldenCgcnn
     public static double TargetOf(string id) => Records.Value[id].GetProperty("target").GetDouble();
 
     /// <summary>A sample crystal.</summary>
-    public static Structure StructureOf(string id) => StructureOf(Records.Value[id]);
-
-    /// <summary>A crystal as these files write them.</summary>
-    public static Structure StructureOf(JsonElement record)
-    {
-        Vector3D[] rows = [.. record.GetProperty("lattice").EnumerateArray().Select(ReferenceCrystal.Vector)];
-        var lattice = new Lattice(rows[0], rows[1], rows[2]);
-        return new Structure([.. record.GetProperty("numbers").EnumerateArray().Select(z => new Element(z.GetInt32()))],
-            [.. record.GetProperty("frac").EnumerateArray().Select(x => lattice.ToCartesian(ReferenceCrystal.Vector(x)))], lattice, id: record.GetProperty("id").GetString()!);
-    }
+    public static Structure StructureOf(string id) => ReferenceCrystal.OfNumbers(Records.Value[id]);
 
     /// <summary>The graph of a sample with the other program's own choice among ties.</summary>
     public static CrystalGraph GraphOf(string id)
     {
         var record = Records.Value[id];
-        return CrystalGraph.Of([.. record.GetProperty("numbers").EnumerateArray().Select(z => new Element(z.GetInt32()))],
+        return CrystalGraph.Of([.. ReferenceCrystal.Elements(record.GetProperty("numbers"))],
             [.. record.GetProperty("nbr_idx").EnumerateArray().Select(row => row.EnumerateArray().Select(j => j.GetInt32()).ToArray())],
             [.. record.GetProperty("nbr_dist").EnumerateArray().Select(GoldenCrystalGan.Numbers)]);
     }
@@ -55,7 +46,7 @@ internal static class GoldenCgcnn
         var file = ReferenceData.Json("golden/cgcnn/emt_alloys.json");
         var records = file.GetProperty("structures").EnumerateArray().ToList();
         var index = records.Select((r, i) => (Id: r.GetProperty("id").GetString()!, Index: i)).ToDictionary(p => p.Id, p => p.Index);
-        return new CgcnnSet([.. records.Select(r => CrystalGraph.Build(StructureOf(r), options))], [.. records.Select(r => r.GetProperty("y").GetDouble())], Part("train"), Part("val"), Part("test"));
+        return new CgcnnSet([.. records.Select(r => CrystalGraph.Build(ReferenceCrystal.OfNumbers(r), options))], [.. records.Select(r => r.GetProperty("y").GetDouble())], Part("train"), Part("val"), Part("test"));
 
         ImmutableArray<int> Part(string name) => [.. file.GetProperty("split").GetProperty(name).EnumerateArray().Select(id => index[id.GetString()!])];
     }

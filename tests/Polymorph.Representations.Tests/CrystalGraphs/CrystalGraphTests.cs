@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Polymorph.Foundation;
 using Polymorph.Representations.CrystalGraphs;
 using Polymorph.Structures;
@@ -17,7 +16,7 @@ public sealed class CrystalGraphTests
     {
         foreach (var record in ReferenceData.Json("golden/cgcnn/graphs.json").GetProperty("graphs").EnumerateArray())
         {
-            var structure = StructureOf(record);
+            var structure = ReferenceCrystal.OfNumbers(record);
             var graph = CrystalGraph.Build(structure, Published);
             for (int atom = 0; atom < structure.AtomCount; atom++)
             {
@@ -104,12 +103,4 @@ public sealed class CrystalGraphTests
     private static string Key(Element element, double distance) => FormattableString.Invariant($"{element.Symbol} {distance:F4}");
 
     private static Structure Cube(double edge, string symbol) => new([Element.Parse(symbol)], [default], new Lattice(new(edge, 0, 0), new(0, edge, 0), new(0, 0, edge)));
-
-    private static Structure StructureOf(JsonElement record)
-    {
-        var rows = record.GetProperty("lattice").EnumerateArray().Select(ReferenceCrystal.Vector).ToList();
-        var lattice = new Lattice(rows[0], rows[1], rows[2]);
-        return new Structure([.. record.GetProperty("numbers").EnumerateArray().Select(z => new Element(z.GetInt32()))],
-            [.. record.GetProperty("frac").EnumerateArray().Select(x => lattice.ToCartesian(ReferenceCrystal.Vector(x)))], lattice, id: record.GetProperty("id").GetString()!);
-    }
 }
