@@ -3,6 +3,7 @@ using Polymorph.Benchmarks;
 var benchmarks = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["ani"] = AniBenchmark.Run,
+    ["cgcnn"] = CgcnnBenchmark.Run,
     ["cif"] = CifBenchmark.Run,
     ["crystal-gan"] = CrystalGanBenchmark.Run,
     ["crystal-sampling"] = CrystalSamplingBenchmark.Run,

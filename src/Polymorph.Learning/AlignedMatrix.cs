@@ -74,9 +74,7 @@ public sealed class AlignedMatrix : IRowMatrix<AlignedMatrix>
         return _memory.AsSpan(_offset + row * Stride, Columns);
     }
 
-    /// <summary>The same memory seen as a part of this matrix's rows.</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="count">Number of rows.</param>
+    /// <inheritdoc/>
     public AlignedMatrix RowRange(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);

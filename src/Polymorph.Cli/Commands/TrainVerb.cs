@@ -19,12 +19,13 @@ internal sealed class TrainVerb : Verb
     private readonly RecipeOptions _values;
 
     public TrainVerb()
-        : base("train", "Train the models of a run folder; the same command continues what was stopped. 'train crystal-gan RUN' begins a Crystal GAN.",
+        : base("train", "Train the models of a run folder; the same command continues what was stopped. 'train crystal-gan RUN' begins a Crystal GAN, 'train cgcnn RUN' a network that predicts a property.",
             "polymorph train my-run --preset fast --training known.extxyz --formula C5H12O",
             "polymorph train my-run",
             "polymorph train crystal-gan my-gan --data prepared")
     {
         Add(new TrainCrystalGanVerb());
+        Add(new TrainCgcnnVerb());
 
         // A command with subcommands and without an action would not be run by itself.
         SetAction(_ => 0);

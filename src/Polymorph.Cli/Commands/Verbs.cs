@@ -30,6 +30,8 @@ internal static class Verbs
         new CurveVerb(),
         new HullVerb(),
         new PourbaixVerb(),
+        new PredictVerb(),
+        new ModelsCommand(),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

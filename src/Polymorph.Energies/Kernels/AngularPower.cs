@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Polymorph.Representations.Kernels;
 
 namespace Polymorph.Energies.Kernels;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Polymorph.Learning.Kernels;
+using VectorFunctions = Polymorph.Representations.Kernels.VectorFunctions;
 
 namespace Polymorph.Energies.Kernels;
 

@@ -30,6 +30,11 @@ public interface IRowMatrix<TSelf>
     /// <param name="columns">Columns of the view.</param>
     TSelf Reshape(int rows, int columns);
 
+    /// <summary>The same memory seen as a part of this matrix's rows.</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    TSelf RowRange(int first, int count);
+
     /// <summary>Sets every number to zero.</summary>
     void Clear();
 }

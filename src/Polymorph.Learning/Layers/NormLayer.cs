@@ -49,21 +49,29 @@ internal sealed class NormLayer<TMatrix>
     /// <summary>[1 × width], unbiased.</summary>
     public TMatrix RunningVariance { get; }
 
+    /// <summary>Factor of z, [1 × width], as the last pass used it.</summary>
+    public TMatrix Scale => _scale;
+
+    /// <summary>What is added to the product, [1 × width].</summary>
+    public TMatrix Shift => _shift;
+
     /// <summary>h from z, with the statistics of these rows in training, else with the running ones.</summary>
     public void Forward(TMatrix z, int rows, TMatrix h, bool training)
     {
         if (training)
         {
-            ForwardTraining(z, rows, h);
+            UseStatisticsOf(z, rows);
         }
         else
         {
-            ForwardEvaluation(z, rows, h);
+            UseRunningStatistics();
         }
+
+        _kernels.Normalise(z, rows, _scale, _shift, _slope, h);
     }
 
-    /// <summary>h from z with the statistics of these rows, which also move the running ones.</summary>
-    private void ForwardTraining(TMatrix z, int rows, TMatrix h)
+    /// <summary>Sets scale and shift by the statistics of these rows, which also move the running ones.</summary>
+    public void UseStatisticsOf(TMatrix z, int rows)
     {
         _kernels.Moments(z, rows, _mean, _variance);
         double unbiased = rows > 1 ? rows / (rows - 1.0) : 1;
@@ -76,12 +84,10 @@ internal sealed class NormLayer<TMatrix>
             RunningMean[0, j] = (1 - Momentum) * RunningMean[0, j] + Momentum * (mean + _bias[0, j]);
             RunningVariance[0, j] = (1 - Momentum) * RunningVariance[0, j] + Momentum * variance * unbiased;
         }
-
-        _kernels.Normalise(z, rows, _scale, _shift, _slope, h);
     }
 
-    /// <summary>h from z with the running statistics.</summary>
-    private void ForwardEvaluation(TMatrix z, int rows, TMatrix h)
+    /// <summary>Sets scale and shift by the running statistics.</summary>
+    public void UseRunningStatistics()
     {
         for (int j = 0; j < _width; j++)
         {
@@ -89,8 +95,6 @@ internal sealed class NormLayer<TMatrix>
             _scale[0, j] = scale;
             _shift[0, j] = _beta[0, j] + (_bias[0, j] - RunningMean[0, j]) * scale;
         }
-
-        _kernels.Normalise(z, rows, _scale, _shift, _slope, h);
     }
 
     /// <summary>dL/dh becomes dL/dz in place, after a training pass of the same rows; the parameters' gradients are set.</summary>

@@ -35,6 +35,10 @@ internal sealed class ReferenceMatrix(double[] values, int offset, int rows, int
         ? new(values, offset, newRows, newColumns)
         : throw new ArgumentException($"a view of {newRows} x {newColumns} does not fit {rows} x {columns}");
 
+    public ReferenceMatrix RowRange(int first, int count) => first >= 0 && count > 0 && first + count <= rows
+        ? new(values, offset + first * columns, count, columns)
+        : throw new ArgumentException($"rows {first} to {first + count} of {rows}");
+
     public void Clear() => Array.Clear(values, offset, rows * columns);
 
     private double[] Values => values;

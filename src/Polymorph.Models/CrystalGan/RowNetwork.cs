@@ -65,10 +65,11 @@ internal abstract class RowNetwork<TMatrix>
             yield return (tensor, Block.Value(tensor.Name));
         }
 
-        foreach (var (name, width) in Plan.Norms)
+        foreach (var (name, width, column) in Plan.Norms)
         {
-            yield return (new PlacedTensor($"{name}.running_mean", [width], t => (0, t)), _norms[name].RunningMean);
-            yield return (new PlacedTensor($"{name}.running_var", [width], t => (0, t)), _norms[name].RunningVariance);
+            Func<int, (int, int)> place = t => (0, column?.Invoke(t) ?? t);
+            yield return (new PlacedTensor($"{name}.running_mean", [width], place), _norms[name].RunningMean);
+            yield return (new PlacedTensor($"{name}.running_var", [width], place), _norms[name].RunningVariance);
         }
     }
 
@@ -114,9 +115,11 @@ internal abstract class RowNetwork<TMatrix>
         return layer;
     }
 
-    protected NormLayer<TMatrix> Norm(string name, RowLayer<TMatrix> before, double epsilon, double slope)
+    protected NormLayer<TMatrix> Norm(string name, RowLayer<TMatrix> before, double epsilon, double slope) => Norm(name, before.Bias, epsilon, slope);
+
+    protected NormLayer<TMatrix> Norm(string name, TMatrix bias, double epsilon, double slope)
     {
-        var norm = new NormLayer<TMatrix>(Kernels, Block, name, before.Bias, epsilon, slope);
+        var norm = new NormLayer<TMatrix>(Kernels, Block, name, bias, epsilon, slope);
         _norms.Add(name, norm);
         return norm;
     }

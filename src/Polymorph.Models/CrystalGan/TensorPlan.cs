@@ -24,8 +24,8 @@ internal sealed class TensorPlan
     /// <summary>The same parameters as files have them.</summary>
     public List<PlacedTensor> Tensors { get; } = [];
 
-    /// <summary>Names and widths of the normalisations.</summary>
-    public List<(string Name, int Width)> Norms { get; } = [];
+    /// <summary>Names and widths of the normalisations, and the column of a channel where they are not in order.</summary>
+    public List<(string Name, int Width, Func<int, int>? Column)> Norms { get; } = [];
 
     /// <summary>A width rounded up to whole cache lines; the padding's parameters are zero and stay zero.</summary>
     public static int Pad(int width) => (width + 15) / 16 * 16;
@@ -67,14 +67,18 @@ internal sealed class TensorPlan
     }
 
     /// <summary>A normalisation.</summary>
-    public void Norm(string name, int width)
+    /// <param name="name">Its name.</param>
+    /// <param name="width">True channels.</param>
+    /// <param name="columns">Columns of its matrices; by default the width rounded up.</param>
+    /// <param name="column">Column of a channel, if they are not in order.</param>
+    public void Norm(string name, int width, int? columns = null, Func<int, int>? column = null)
     {
-        Vector($"{name}.weight", width, Pad(width));
-        Vector($"{name}.bias", width, Pad(width));
-        Norms.Add((name, width));
+        Vector($"{name}.weight", width, columns ?? Pad(width), column);
+        Vector($"{name}.bias", width, columns ?? Pad(width), column);
+        Norms.Add((name, width, column));
     }
 
-    private void Vector(string name, int length, int columns) => Add(name, 1, columns, [length], t => (0, t));
+    private void Vector(string name, int length, int columns, Func<int, int>? column = null) => Add(name, 1, columns, [length], t => (0, At(column, t)));
 
     private void Add(string name, int rows, int columns, ImmutableArray<int> shape, Func<int, (int, int)> place)
     {

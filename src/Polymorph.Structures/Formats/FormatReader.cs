@@ -20,7 +20,7 @@ internal abstract class FormatReader(string file, string idName, ReadOptions opt
     /// <exception cref="InputProblemException">Nothing after this place can be read.</exception>
     public abstract ReadResult? Next();
 
-    protected static ReadResult Accept(Structure structure) => new(structure, null);
+    protected static ReadResult Accept(Structure structure, long line = 0) => new(structure, null) { Line = line };
 
     protected ReadResult Reject(InputProblemException problem) => new(null, problem.ToRejection(FileName));
 }

@@ -23,4 +23,8 @@ public sealed record Rejection(string File, long Line, string Code, string Reaso
 /// <summary>One entry of a file: a structure, or the reason why there is none.</summary>
 /// <param name="Structure">The structure; null when the entry was rejected.</param>
 /// <param name="Rejection">The reason; null when there is a structure.</param>
-public readonly record struct ReadResult(Structure? Structure, Rejection? Rejection);
+public readonly record struct ReadResult(Structure? Structure, Rejection? Rejection)
+{
+    /// <summary>Line on which the structure begins in its file; 0 where the format has no such line.</summary>
+    public long Line { get; init; }
+}

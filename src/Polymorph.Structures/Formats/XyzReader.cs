@@ -9,6 +9,8 @@ namespace Polymorph.Structures.Formats;
 /// that looks like the start of a frame.</remarks>
 internal sealed class XyzReader(TextLines lines, string file, string idName, ReadOptions options) : TextFormatReader(lines, file, idName, options)
 {
+    private long _frameLine;
+
     public override ReadResult? Next()
     {
         while (Lines.Peek() is { } blank && Tokens.IsBlank(blank))
@@ -24,7 +26,7 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
         Entries++;
         try
         {
-            return Accept(ReadFrame());
+            return Accept(ReadFrame(), _frameLine);
         }
         catch (InputProblemException problem) when (!problem.EndsFile)
         {
@@ -35,7 +37,7 @@ internal sealed class XyzReader(TextLines lines, string file, string idName, Rea
     private Structure ReadFrame()
     {
         int count = ReadCount();
-        long frameLine = Lines.Number;
+        long frameLine = _frameLine = Lines.Number;
         string comment = Lines.Read() ?? throw Truncated(frameLine, count, 0);
         InputProblemException? problem = null;
         XyzHeader? header = null;

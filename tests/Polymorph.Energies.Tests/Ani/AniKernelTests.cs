@@ -5,6 +5,7 @@ using Polymorph.Learning;
 using Polymorph.Structures;
 using Polymorph.Testing;
 using Xunit;
+using VectorFunctions = Polymorph.Representations.Kernels.VectorFunctions;
 
 namespace Polymorph.Energies.Tests.Ani;
 

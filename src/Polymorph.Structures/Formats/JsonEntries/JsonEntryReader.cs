@@ -56,7 +56,7 @@ internal sealed class JsonEntryReader(Stream stream, string file, string idName,
             using var document = JsonDocument.Parse(JsonFields.WithQuotedNonNumbers(bytes));
             if (Recognise(document.RootElement, line) is var (entry, build))
             {
-                return Accept(build(entry, Id, line, Options));
+                return Accept(build(entry, Id, line, Options), line);
             }
 
             Entries--;

@@ -78,6 +78,6 @@ internal sealed class CsvStructureReader : FormatReader, IDisposable
             }
         }
 
-        return Accept(new Structure(structure.Species, structure.Positions, structure.Lattice, structure.Periodicity, Id, properties.ToImmutable(), structure.AtomProperties.Remove("label")));
+        return Accept(new Structure(structure.Species, structure.Positions, structure.Lattice, structure.Periodicity, Id, properties.ToImmutable(), structure.AtomProperties.Remove("label")), line);
     }
 }

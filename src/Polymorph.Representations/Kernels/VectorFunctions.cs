@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Polymorph.Representations.Kernels;
 
-namespace Polymorph.Energies.Kernels;
+namespace Polymorph.Representations.Kernels;
 
 /// <summary>Elementary functions of sixteen numbers; on narrower machines the runtime splits the vectors.</summary>
 internal static class VectorFunctions
