@@ -30,6 +30,7 @@ internal static class Verbs
         new CurveVerb(),
         new HullVerb(),
         new PourbaixVerb(),
+        new ScreenVerb(catalogue),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Polymorph.Foundation;
+using Polymorph.Screening.Entries;
+using Polymorph.Screening.Pourbaix;
+
+namespace Polymorph.Studies.Screening.Steps;
+
+/// <summary>The smallest decomposition energy in water over a range of pH at one potential against RHE, eV/atom.</summary>
+/// <param name="settings">What the recipe says.</param>
+/// <remarks>The candidate's free energy of formation is that of the hull's references (at 0 K, without correction), or a property of its own. Without a file of ions the values stay unknown, and that is said.</remarks>
+internal sealed class PourbaixStep(StepSettings settings) : ScreeningStep(settings)
+{
+    private const string Property = "property:", OfHull = "hull";
+    private const double StudyPotential = 1.5, StudyStep = 0.5;
+
+    private PourbaixEntryFile? _file;
+
+    private string Source => Settings.Values.Text(ScreeningKeys.StepMethod) ?? OfHull;
+
+    private double Potential => Settings.Values.Real(ScreeningKeys.Potential) ?? StudyPotential;
+
+    private double PHStep => Settings.Values.Real(ScreeningKeys.PHStep) ?? StudyStep;
+
+    private (double From, double To) PH => Settings.Values.Reals(ScreeningKeys.PH) is [var from, var to] ? (from, to) : (0, 14);
+
+    private PourbaixOptions Options => new()
+    {
+        Concentration = Settings.Values.Real(ScreeningKeys.Concentration) ?? _file?.Concentration ?? 1e-6,
+        FilterSolids = Settings.Values.Switch(ScreeningKeys.FilterSolids) ?? _file?.FilterSolids ?? true,
+    };
+
+    /// <inheritdoc/>
+    public override string Method => Settings.Values.Text(ScreeningKeys.Species) is not { } species ? "no data set of ions and solids is named: values stay unknown"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(species)} (sha256 {FileHash.Of(species)}), {Potential} V against RHE, pH {PH.From} to {PH.To} in steps of {PHStep}, {Options.Concentration:0.###e-0} mol/kg, solids {(Options.FilterSolids ? "filtered" : "not filtered")}, formation energies from {(Source == OfHull ? "the hull's references, uncorrected" : Source)}");
+
+    /// <inheritdoc/>
+    public override void Prepare(ScreeningContext context)
+    {
+        if (Source != OfHull && !Source.StartsWith(Property, StringComparison.Ordinal))
+        {
+            throw ScreeningKeys.StepMethod.Wrong(Source, Settings.Values.Place(ScreeningKeys.StepMethod), "'hull' or 'property:NAME'");
+        }
+
+        Electrochemistry.RequirePH(PH.From, 0, 14);
+        Electrochemistry.RequirePH(PH.To, 0, 14);
+        if (PH.From > PH.To)
+        {
+            throw ScreeningKeys.PH.Wrong(string.Create(CultureInfo.InvariantCulture, $"{PH.From}, {PH.To}"), Settings.Values.Place(ScreeningKeys.PH), "the lowest pH first");
+        }
+
+        _file = Settings.Values.Text(ScreeningKeys.Species) is { } path ? PourbaixEntryFile.Read(path) : null;
+        if (_file is null)
+        {
+            context.Observer.Note($"{Settings.Name}: no file of ions and solids is named under 'species', so every value stays unknown.");
+        }
+        else if (Source == OfHull)
+        {
+            HullStandings.Prepare(context);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepValue> Evaluate(IReadOnlyList<ScreeningCandidate> candidates, ScreeningContext context)
+    {
+        if (_file is null)
+        {
+            return [.. candidates.Select(_ => StepValue.Unknown("no-species", "the recipe names no data set of ions and solids"))];
+        }
+
+        if (Source == OfHull)
+        {
+            HullStandings.Find(candidates, context, Settings.Name);
+        }
+
+        return Each(candidates, context, Value);
+    }
+
+    private StepValue Value(ScreeningCandidate candidate)
+    {
+        double? formation = Source == OfHull ? candidate.Standing?.FormationEnergyEVPerAtom * candidate.Composition.Total : PropertyGap.Number(candidate, Source[Property.Length..]);
+        if (formation is not { } energy)
+        {
+            return StepValue.Unknown("no-formation-energy", $"{(Source == OfHull ? "it has no energy" : $"it has no {Source}")}");
+        }
+
+        var entry = new PourbaixEntry("candidate " + candidate.Id, candidate.Composition.ReducedFormula + "(s)", candidate.Composition, energy, IsIon: false);
+        if (entry.Metals <= 0)
+        {
+            return StepValue.Unknown("no-metal", "it holds hydrogen and oxygen only");
+        }
+
+        PourbaixDiagram diagram;
+        try
+        {
+            diagram = new PourbaixDiagram([.. _file!.Entries, entry], entry.MetalRatio, Options);
+        }
+        catch (PolymorphException e) when (e.Code is "PM5206" or "PM5222")
+        {
+            return StepValue.Unknown("no-species", e.Reason);
+        }
+
+        if (entry.MetalElements.Where(m => !_file.Entries.Any(e => e.IsIon && e.Composition[m] > 0)).ToList() is [var metal, ..])
+        {
+            return StepValue.Unknown("no-species", $"the data set has no ion of {metal}");
+        }
+
+        var minimum = diagram.MinimumAgainstRhe(entry, Potential, PHStep, PH.From, PH.To);
+        candidate.Water = (diagram, entry);
+        candidate.Fields["pourbaix"] = new JsonObject
+        {
+            ["minimumEVPerAtom"] = minimum.MinimumEVPerAtom,
+            ["pH"] = minimum.PH,
+            ["exactMinimumEVPerAtom"] = minimum.ExactMinimumEVPerAtom,
+            ["exactPH"] = minimum.ExactPH,
+            ["stableThere"] = minimum.Hull.Label,
+            ["filtered"] = diagram.IsFiltered(entry),
+            ["formationEnergyEV"] = energy,
+        };
+        return StepValue.Of(minimum.MinimumEVPerAtom, detail: string.Create(CultureInfo.InvariantCulture, $"at pH {minimum.PH}: {minimum.Hull.Label}{(diagram.IsFiltered(entry) ? " (filtered: not among the stable)" : "")}"));
+    }
+}
