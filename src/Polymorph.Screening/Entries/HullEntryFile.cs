@@ -14,6 +14,19 @@ public static class HullEntryFile
     // Keys under which JSON entries of structures have their atoms.
     private static readonly string[] Positions = ["\"cartesian_site_positions\"", "\"sites\"", "\"positions\"", "\"cif\""];
 
+    /// <summary>As <see cref="Read(string, EnergyUnit)"/>, with what could be told of the unit of the energies.</summary>
+    /// <param name="path">A table, a structure file or folder with energies, or <c>-</c> for CSV on standard input.</param>
+    /// <param name="unit">What the energies of the file stand for.</param>
+    /// <param name="known">Entries of the same unit whose pure elements help to tell; null for none.</param>
+    /// <param name="verdict">Whether they are totals.</param>
+    /// <exception cref="PolymorphException">As <see cref="Read(string, EnergyUnit)"/>.</exception>
+    public static IReadOnlyList<HullEntry> Read(string path, EnergyUnit unit, IReadOnlyList<HullEntry>? known, out EnergyUnitVerdict verdict)
+    {
+        var entries = Read(path, unit == EnergyUnit.Detect ? EnergyUnit.Total : unit);
+        verdict = unit == EnergyUnit.Detect ? EnergyUnitCheck.Refuse(entries, path, known) : EnergyUnitVerdict.Total;
+        return entries;
+    }
+
     /// <summary>All entries of a file.</summary>
     /// <param name="path">A table, a structure file or folder with energies, or <c>-</c> for CSV on standard input.</param>
     /// <param name="unit">What the energies of the file stand for.</param>
@@ -88,7 +101,7 @@ public static class HullEntryFile
     }
 
     private static List<(HullEntry Entry, string Place)> FromTable(string path) => EntryTable.Read(path).ConvertAll(row => (
-        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_ev", "energy"), row.Find("method")), row.Place));
+        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_eV", "energy"), row.Find("method")), row.Place));
 
     private static List<(HullEntry Entry, string Place)> FromStructures(string path)
     {

@@ -7,8 +7,8 @@ public static class ValueTable
 {
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file; it has the column <c>id</c>.</param>
-    /// <param name="column">Column of the value, in small letters.</param>
-    /// <param name="uncertainty">Column of the uncertainty, in small letters; it may be absent.</param>
+    /// <param name="column">Column of the value.</param>
+    /// <param name="uncertainty">Column of the uncertainty; it may be absent.</param>
     /// <exception cref="PolymorphException">PM5200 to PM5203, PM5205, PM5209.</exception>
     public static IReadOnlyDictionary<string, (double Value, double? Uncertainty)> Read(string path, string column, string uncertainty)
     {

@@ -36,6 +36,10 @@ internal sealed class KnownPhases
     /// <summary>Methods of which there are energies; empty text for energies whose method nobody says.</summary>
     public IEnumerable<string> Methods => _entries.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>The energies of a method.</summary>
+    /// <param name="method">The method; null for energies whose method nobody says.</param>
+    public IReadOnlyList<HullEntry> EntriesOf(string? method) => _entries.TryGetValue(method ?? NoMethod, out var list) ? list : [];
+
     /// <summary>Reads all references of a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <exception cref="PolymorphException">A file cannot be read or an entry of it is wrong: the first problem ends the reading, because a hull without an entry is another hull.</exception>

@@ -66,8 +66,9 @@ public static class ScreeningStage
 
     private static (ScreeningContext Context, int Unread) Prepare(ScreeningRequest request, ScreeningRecipe recipe, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
-        var (candidates, unread) = CandidateFiles.Read(request.Files, recipe, request.Reading, observer);
-        return (new ScreeningContext(recipe, KnownPhases.Read(recipe), catalogue, observer, request.Threads, Path.Combine(request.Folder, CacheName), cancellation) { Candidates = candidates }, unread);
+        var known = KnownPhases.Read(recipe);
+        var (candidates, unread) = CandidateFiles.Read(request.Files, recipe, known, request.Reading, observer);
+        return (new ScreeningContext(recipe, known, catalogue, observer, request.Threads, Path.Combine(request.Folder, CacheName), cancellation) { Candidates = candidates }, unread);
     }
 
     private static List<ScreeningStep> Steps(ScreeningRecipe recipe, ScreeningContext context)

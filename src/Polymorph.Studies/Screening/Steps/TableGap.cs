@@ -6,7 +6,7 @@ namespace Polymorph.Studies.Screening.Steps;
 /// <param name="path">The table.</param>
 internal sealed class TableGap(string path) : IGapSource
 {
-    private readonly IReadOnlyDictionary<string, (double Value, double? Uncertainty)> _gaps = ValueTable.Read(path, "band_gap_ev", "uncertainty_ev");
+    private readonly IReadOnlyDictionary<string, (double Value, double? Uncertainty)> _gaps = ValueTable.Read(path, "band_gap_eV", "uncertainty_eV");
 
     /// <inheritdoc/>
     public string Method { get; } = $"{Path.GetFileName(path)} (sha256 {FileHash.Of(path)})";
