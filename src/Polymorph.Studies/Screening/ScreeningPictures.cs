@@ -2,6 +2,7 @@ using System.Globalization;
 using Polymorph.Foundation;
 using Polymorph.Screening.Drawings;
 using Polymorph.Screening.Hull;
+using Polymorph.Selection.Metrics;
 using Polymorph.Structures;
 
 namespace Polymorph.Studies.Screening;
@@ -38,7 +39,7 @@ internal static class ScreeningPictures
     // The hull of all elements of the candidates, where these are two or three.
     private static string? Hull(ScreeningContext context, List<ScreeningCandidate> sorted, List<HullStanding> standings)
     {
-        Element[] elements = [.. standings.SelectMany(s => s.Entry.Composition.Elements).Distinct().Order()];
+        Element[] elements = [.. standings.SelectMany(s => s.Entry.Composition.Elements).Distinct().OrderBy(e => OxidationTable.Smact2014.Electronegativity(e) ?? double.MaxValue).ThenBy(e => e)];
         if (elements.Length is < 2 or > MostElementsDrawn)
         {
             return null;
