@@ -166,6 +166,51 @@ public sealed class ScreenVerbTests : IDisposable
         Assert.Contains("could not be read", beside.Output, StringComparison.Ordinal);
     }
 
+    /// Rock salt written in two cells is one crystal, and the known one; the structure of caesium chloride is another.
+    [Fact]
+    public void RepeatsAndKnownCrystalsAreFoundAndTheNearestMadePhaseIsNamed()
+    {
+        const string salt = "Lattice=\"0 2.1 2.1 2.1 0 2.1 2.1 2.1 0\" Properties=species:S:1:pos:R:3", columns = "Properties=species:S:1:pos:R:3";
+        const string atoms = "Mg 0 0 0\nO 2.1 2.1 2.1\n";
+        string cubic = "8\nLattice=\"4.2 0 0 0 4.2 0 0 0 4.2\" " + columns + " id=cubic energy=-49.6 method=m\n" + string.Concat(new[] { "0 0 0", "0 2.1 2.1", "2.1 0 2.1", "2.1 2.1 0" }.Select(r => $"Mg {r}\n")) + string.Concat(new[] { "2.1 0 0", "0 2.1 0", "0 0 2.1", "2.1 2.1 2.1" }.Select(r => $"O {r}\n"));
+        string candidates = _folder.Write("c.extxyz", $"2\n{salt} id=primitive energy=-12.5 method=m\n{atoms}{cubic}2\nLattice=\"2.6 0 0 0 2.6 0 0 0 2.6\" {columns} id=cscl energy=-12.3 method=m\nMg 0 0 0\nO 1.3 1.3 1.3\n");
+        _folder.Write("salt.extxyz", $"2\n{salt} id=periclase energy=-12.5 method=m\n{atoms}");
+        _folder.Write("known.csv", Known.Replace("oxide,MgO,-12.5,m\n", "", StringComparison.Ordinal));
+        const string references = "references:\n  - {files: known.csv}\n  - {files: salt.extxyz, experimental: true}\nsteps:\n";
+        string recipe = _folder.Write("r.yaml", references + "  - {quantity: duplicates}\n  - {quantity: synthesizability, maximum: 0.2}\n  - {quantity: novelty}\n");
+        var (exit, output, error) = ProgramRun.Of("screen", candidates, "--recipe", recipe, "--out", _folder.Of("out"));
+        Assert.True(exit == 0, error);
+        Assert.Contains("duplicates: 3 in, 2 out; lost: 1 duplicate", output, StringComparison.Ordinal);
+        Assert.Contains("novelty: 2 in, 1 out; lost: 1 known", output, StringComparison.Ordinal);
+        var lines = ProgramRun.Lines(File.ReadAllText(_folder.Of("out/candidates.jsonl"))).ToDictionary(l => l.GetProperty("id").GetString()!);
+        // The lowest of a group stands for it.
+        Assert.Equal("primitive", lines["cubic"].GetProperty("steps")[0].GetProperty("detail").GetString());
+        var nearest = lines["primitive"].GetProperty("nearestExperimental");
+        Assert.Equal(("periclase", true), (nearest.GetProperty("id").GetString(), nearest.GetProperty("same").GetBoolean()));
+        Assert.False(lines["cscl"].GetProperty("nearestExperimental").GetProperty("same").GetBoolean());
+        // 0.1 eV/atom above.
+        Assert.Equal(("possibly synthesisable", "metastable"), (lines["primitive"].GetProperty("synthesizability").GetString(), lines["cscl"].GetProperty("synthesizability").GetString()));
+        Assert.Equal("known", lines["primitive"].GetProperty("reason").GetString());
+        Assert.Contains("id=cscl", File.ReadAllText(_folder.Of("out/survivors.extxyz")), StringComparison.Ordinal);
+    }
+
+    /// References and candidates relaxed by one potential: a candidate that is a reference lies on the hull of these references.
+    [Fact]
+    public void ReferencesCanBeRelaxedAsTheCandidatesAre()
+    {
+        // Silicon, oxygen as a chain of pairs, and quartz-like silica need not be good: only the same method on both sides counts.
+        const string columns = "Properties=species:S:1:pos:R:3";
+        string silicon = $"2\nLattice=\"0 2.7 2.7 2.7 0 2.7 2.7 2.7 0\" {columns} id=si\nSi 0 0 0\nSi 1.35 1.35 1.35\n", oxygen = $"2\nLattice=\"4 0 0 0 4 0 0 0 4\" {columns} id=ox\nO 0 0 0\nO 0 0 1.2\n";
+        string silica = "6\nLattice=\"5.1 0 0 0 5.1 0 0 0 7.1\" " + columns + " id={0}\nSi 0 0 0\nSi 2.55 2.55 3.55\nO 1.1 0.6 0.9\nO 4.0 4.5 0.9\nO 3.65 1.95 4.45\nO 1.45 3.15 4.45\n";
+        _folder.Write("known.extxyz", silicon + oxygen + silica.Replace("{0}", "glass", StringComparison.Ordinal));
+        string recipe = _folder.Write("r.yaml", "references:\n  - {files: known.extxyz, energies: relax}\nsteps:\n  - {quantity: relaxation, method: tersoff, steps: 300, missing: keep}\n  - {quantity: energy-above-hull, maximum: 0.2}\n");
+        var (exit, _, error) = ProgramRun.Of("screen", _folder.Write("c.extxyz", silica.Replace("{0}", "new", StringComparison.Ordinal)), "--recipe", recipe, "--out", _folder.Of("out"));
+        Assert.True(exit is 0, error);
+        Assert.Contains("relaxing 3 references", error, StringComparison.Ordinal);
+        // Equal starts relax to equal bits.
+        Assert.Equal(0, ProgramRun.Lines(File.ReadAllText(_folder.Of("out/candidates.jsonl")))[0].GetProperty("energyAboveHullEVPerAtom").GetDouble(), 1e-12);
+    }
+
     [Fact]
     public void AFolderWithOtherThingsIsLeftAlone()
     {

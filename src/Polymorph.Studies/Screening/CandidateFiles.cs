@@ -17,7 +17,7 @@ internal static class CandidateFiles
     /// <param name="options">How structures are read.</param>
     /// <param name="observer">Told of what cannot be read.</param>
     /// <returns>The candidates and the number of entries that could not be read.</returns>
-    /// <exception cref="PolymorphException">PM5208: energies per atom given as totals; PM7408: there is none; PM7412: two have one name; the reason of the first entry where none can be read.</exception>
+    /// <exception cref="PolymorphException">PM5208: energies per atom given as totals; PM7408: there is none; PM7411: two have one name; the reason of the first entry where none can be read.</exception>
     public static (List<ScreeningCandidate> Candidates, int Unread) Read(IReadOnlyList<string> files, ScreeningRecipe recipe, KnownPhases known, ReadOptions options, IStudyObserver observer)
     {
         var candidates = new List<ScreeningCandidate>();
@@ -68,19 +68,20 @@ internal static class CandidateFiles
         {
             if (!names.TryAdd(candidate.Id, candidate.Source))
             {
-                throw new PolymorphException("PM7412", $"two candidates have the name '{candidate.Id}', one in {names[candidate.Id]}", candidate.Source, "Give each its own property 'id'; the results name candidates by it.");
+                throw new PolymorphException("PM7411", $"two candidates have the name '{candidate.Id}', one in {names[candidate.Id]}", candidate.Source, "Give each its own property 'id'; the results name candidates by it.");
             }
 
             candidates.Add(candidate);
         }
     }
 
+    // Structures carry totals by convention: what cannot be told is worth a word for tables only.
     private static void CheckUnit(List<ScreeningCandidate> candidates, KnownPhases known, IStudyObserver observer)
     {
         foreach (var group in candidates.Where(c => c.EnergyEV is not null).GroupBy(c => (c.Source, c.Method)))
         {
             var entries = group.Select(c => new HullEntry(c.Id, c.Composition, c.EnergyEV!.Value, c.Method)).ToList();
-            if (EnergyUnitCheck.Refuse(entries, group.Key.Source, known.EntriesOf(group.Key.Method)) == EnergyUnitVerdict.Unknown)
+            if (EnergyUnitCheck.Refuse(entries, group.Key.Source, known.EntriesOf(group.Key.Method)) == EnergyUnitVerdict.Unknown && group.All(c => c.Structure is null))
             {
                 observer.Note($"{Path.GetFileName(group.Key.Source)}: whether the energies are totals for the formulas as written, as they are taken, cannot be told; 'energies: total' or 'energies: per-atom' in the recipe says it.");
             }

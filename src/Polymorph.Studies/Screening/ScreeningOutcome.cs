@@ -15,7 +15,9 @@ namespace Polymorph.Studies.Screening;
 public sealed record ScreeningOutcome(string Folder, int Candidates, int Unread, ImmutableArray<FunnelRow> Rows, int Survivors, int Passed, int EngineFailures, System.Text.Json.Nodes.JsonObject Document)
 {
     /// <summary>How the command ends.</summary>
-    public ExitCode Exit => Survivors == 0 ? EngineFailures > 0 && EngineFailures == Rows.Where(r => r.Verdicts.GetValueOrDefault(StepVerdict.Unknown) > 0).Select(r => r.In).LastOrDefault() ? ExitCode.EngineFailed : ExitCode.NothingSurvived
+    public ExitCode Exit => Survivors == 0 ? Rows.LastOrDefault(r => r.In > 0) is { } last && last.Losses.Keys.All(reason => reason == EngineFailure) ? ExitCode.EngineFailed : ExitCode.NothingSurvived
         : Unread > 0 || EngineFailures > 0 ? ExitCode.PartlyConverged
         : ExitCode.Done;
+
+    private const string EngineFailure = FunnelRow.UnknownPrefix + "engine-failed";
 }

@@ -9,4 +9,8 @@ namespace Polymorph.Studies.Screening;
 /// <param name="Threads">Threads to use.</param>
 /// <param name="Reading">How structures are read.</param>
 /// <param name="Version">Version of the program, for the results.</param>
-public sealed record ScreeningRequest(IReadOnlyList<string> Files, string Recipe, string Folder, int Threads, ReadOptions Reading, string Version);
+public sealed record ScreeningRequest(IReadOnlyList<string> Files, string Recipe, string Folder, int Threads, ReadOptions Reading, string Version)
+{
+    /// <summary>Files of known phases besides those of the recipe.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Polymorph.Energies.Catalogue;
 using Polymorph.Foundation;
+using Polymorph.Screening.Hull;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening;
@@ -15,14 +16,14 @@ public static class ScreeningStage
     /// <param name="catalogue">The engines.</param>
     /// <param name="observer">Told how far it is, and of every step what came and went.</param>
     /// <param name="cancellation">Stops; what is kept stays, and the same command continues.</param>
-    /// <exception cref="PolymorphException">PM7401 to PM7412 and those of recipes, files, hulls and engines.</exception>
+    /// <exception cref="PolymorphException">PM7401 to PM7411 and those of recipes, files, hulls and engines.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ScreeningOutcome Run(ScreeningRequest request, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(observer);
-        var recipe = ScreeningRecipeReader.Read(request.Recipe);
+        var recipe = Recipe(request);
         RequireOwnFolder(request.Folder);
         var (context, unread) = Prepare(request, recipe, catalogue, observer, cancellation);
         var steps = Steps(recipe, context);
@@ -54,7 +55,7 @@ public static class ScreeningStage
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(observer);
-        var recipe = ScreeningRecipeReader.Read(request.Recipe);
+        var recipe = Recipe(request);
         RequireOwnFolder(request.Folder);
         var (context, unread) = Prepare(request, recipe, catalogue, observer, cancellation);
         var steps = Steps(recipe, context);
@@ -62,6 +63,13 @@ public static class ScreeningStage
         return new ScreeningPlan(context.Candidates.Count, unread, context.References.Phases.Count, [.. steps.Select(s => new PlannedStep(
             s.Settings.Name, s.Settings.Quantity, s.Method, s.Settings.Bounds, s.Kind.Unit, s.Settings.Missing.ToString().ToLowerInvariant(),
             s.Kind.Cost.ToString().ToLowerInvariant(), s.Kind.Cost == StepCost.Dear ? kept ? s.Cached(context.Candidates, context) : 0 : null))]);
+    }
+
+    private static ScreeningRecipe Recipe(ScreeningRequest request)
+    {
+        var recipe = ScreeningRecipeReader.Read(request.Recipe);
+        return request.References.Count == 0 ? recipe
+            : recipe with { References = recipe.References.Add(new ReferenceSource([.. request.References.Select(Path.GetFullPath)], null, IsExperimental: false, ReferenceEnergies.Given, EnergyUnit.Detect, "--reference")) };
     }
 
     private static (ScreeningContext Context, int Unread) Prepare(ScreeningRequest request, ScreeningRecipe recipe, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
