@@ -10,9 +10,7 @@ namespace Polymorph.Studies.Screening;
 /// <summary>Reads screening recipes: <c>references</c> and an ordered list of <c>steps</c>.</summary>
 internal static class ScreeningRecipeReader
 {
-    private const string References = "references", Steps = "steps", Example = "Such as '- {quantity: energy-above-hull, maximum: 0.2}'.";
-
-    private static readonly string[] FilePrefixes = ["table:", "cgcnn:"];
+    private const string References = "references", Steps = "steps", TablePrefix = "table:", Example = "Such as '- {quantity: energy-above-hull, maximum: 0.2}'.";
 
     /// <summary>Reads a recipe file; paths in it are relative to it.</summary>
     /// <param name="path">The recipe.</param>
@@ -129,8 +127,7 @@ internal static class ScreeningRecipeReader
 
         if (values.Text(ScreeningKeys.StepMethod) is { } method)
         {
-            string? prefix = Array.Find(FilePrefixes, p => method.StartsWith(p, StringComparison.Ordinal));
-            string full = prefix is not null ? prefix + Path.GetFullPath(method[prefix.Length..], folder) : EngineFile.Of(method)?.Anchored(folder) ?? method;
+            string full = method.StartsWith(TablePrefix, StringComparison.Ordinal) ? TablePrefix + Path.GetFullPath(method[TablePrefix.Length..], folder) : EngineFile.Of(method)?.Anchored(folder) ?? method;
             values.Set(ScreeningKeys.StepMethod, [full], values.Place(ScreeningKeys.StepMethod));
         }
     }

@@ -20,13 +20,8 @@ public static class ScreeningStage
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ScreeningOutcome Run(ScreeningRequest request, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(catalogue);
-        ArgumentNullException.ThrowIfNull(observer);
-        var recipe = Recipe(request);
-        RequireOwnFolder(request.Folder);
-        var (context, unread) = Prepare(request, recipe, catalogue, observer, cancellation);
-        var steps = Steps(recipe, context);
+        var (context, steps, unread) = Open(request, catalogue, observer, cancellation);
+        var recipe = context.Recipe;
         using var held = Hold(request.Folder);
         AtomicFile.RemoveAbandoned(request.Folder);
         var rows = ImmutableArray.CreateBuilder<FunnelRow>(steps.Count);
@@ -52,13 +47,7 @@ public static class ScreeningStage
     /// <exception cref="PolymorphException">As <see cref="Run(ScreeningRequest, EngineCatalogue, IStudyObserver, CancellationToken)"/>, as far as it can be known before.</exception>
     public static ScreeningPlan Plan(ScreeningRequest request, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(catalogue);
-        ArgumentNullException.ThrowIfNull(observer);
-        var recipe = Recipe(request);
-        RequireOwnFolder(request.Folder);
-        var (context, unread) = Prepare(request, recipe, catalogue, observer, cancellation);
-        var steps = Steps(recipe, context);
+        var (context, steps, unread) = Open(request, catalogue, observer, cancellation);
         bool kept = Directory.Exists(context.CacheFolder);
         return new ScreeningPlan(context.Candidates.Count, unread, context.References.Phases.Count, [.. steps.Select(s => new PlannedStep(
             s.Settings.Name, s.Settings.Quantity, s.Method, s.Settings.Bounds, s.Kind.Unit, s.Settings.Missing.ToString().ToLowerInvariant(),
@@ -72,11 +61,17 @@ public static class ScreeningStage
             : recipe with { References = recipe.References.Add(new ReferenceSource([.. request.References.Select(Path.GetFullPath)], null, IsExperimental: false, ReferenceEnergies.Given, EnergyUnit.Detect, "--reference")) };
     }
 
-    private static (ScreeningContext Context, int Unread) Prepare(ScreeningRequest request, ScreeningRecipe recipe, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
+    private static (ScreeningContext Context, List<ScreeningStep> Steps, int Unread) Open(ScreeningRequest request, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(observer);
+        var recipe = Recipe(request);
+        RequireOwnFolder(request.Folder);
         var known = KnownPhases.Read(recipe);
         var (candidates, unread) = CandidateFiles.Read(request.Files, recipe, known, request.Reading, observer);
-        return (new ScreeningContext(recipe, known, catalogue, observer, request.Threads, Path.Combine(request.Folder, CacheName), cancellation) { Candidates = candidates }, unread);
+        var context = new ScreeningContext(recipe, known, catalogue, observer, request.Threads, Path.Combine(request.Folder, CacheName), cancellation) { Candidates = candidates };
+        return (context, Steps(recipe, context), unread);
     }
 
     private static List<ScreeningStep> Steps(ScreeningRecipe recipe, ScreeningContext context)

@@ -26,17 +26,6 @@ internal static class EvaluatedCandidates
         return value;
     }
 
-    /// <summary>How many of the candidates are in the cache of a step.</summary>
-    /// <param name="candidates">Candidates.</param>
-    /// <param name="settings">The step.</param>
-    /// <param name="context">The screening.</param>
-    public static int Cached(IReadOnlyList<ScreeningCandidate> candidates, StepSettings settings, ScreeningContext context)
-    {
-        using var pool = EngineMethod.Open(settings, context);
-        using var cache = ValueCache.Open(context.CacheFolder, "energy", pool.Engine.Method, EngineMethod.Settings(settings, pool.Engine.Method));
-        return candidates.Count(c => c.Key is { } key && cache.Find(key) is not null);
-    }
-
     private static JsonObject ToJson(Evaluation result) => result.Failure is { } failure
         ? new JsonObject { ["failure"] = failure }
         : new JsonObject
