@@ -148,7 +148,7 @@ public static class ScreeningStage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PolymorphException("PM7001", $"cannot write the file: {e.Message}", path, "Choose a folder you may write.", ExitCode.EngineFailed, e);
+            throw new PolymorphException("PM7024", $"results cannot be written: {e.Message}", path, "Choose a folder you may write.", ExitCode.EngineFailed, e);
         }
     }
 }

@@ -126,8 +126,9 @@ internal sealed class PourbaixStep(StepSettings settings) : ScreeningStep(settin
         {
             diagram = new PourbaixDiagram([.. _file!.Entries, entry], entry.MetalRatio, Options);
         }
-        catch (PolymorphException e) when (e.Code is "PM5206" or "PM5222")
+        catch (PolymorphException e)
         {
+            // A metal without its pure solid, or without any species.
             return StepValue.Unknown("no-species", e.Reason);
         }
 
