@@ -22,6 +22,9 @@ public sealed record Evaluation
     /// <summary>The engine's own estimate of the error of the energy, eV/atom; null when it has none.</summary>
     public double? UncertaintyEVPerAtom { get; private init; }
 
+    /// <summary>Band gap that an external program sent with the energy, eV; 0 for metals, null when it says none.</summary>
+    public double? BandGapEV { get; internal init; }
+
     /// <summary>Why there is no energy; null after success.</summary>
     public string? Failure { get; private init; }
 

@@ -70,9 +70,11 @@ public sealed class HullVerbTests : IDisposable
     [InlineData("id,formula,energy_eV\na,Mg,-1,5\n", "PM5209", "e.csv:2")]
     [InlineData("id,formula,energy\n", "PM5201", "no entries")]
     [InlineData("", "PM5201", "no entries")]
-    [InlineData("id,formula\na,Mg\n", "PM5202", "energy_ev")]
+    [InlineData("id,formula\na,Mg\n", "PM5202", "energy_eV")]
     [InlineData("id,formula,energy_eV\na,Mg2,-1.5\nb,Mg4,-1.5\nc,Mg6,-1.51\nd,O2,-5\n", "PM5208", "per atom")]
     [InlineData("id,formula,energy_eV\nmg,Mg,-1.5\no,O,-5\na,Mg2O2,-6.2\nb,Mg4O4,-6.1\nc,Mg2O6,-5\n", "PM5208", "per atom")]
+    [InlineData("id,formula,energy_eV\nmg,Mg,-1.5\no,O,-5\na,Mg2O2,-6.2\n", "PM5208", "a compound would lie")]
+    [InlineData("id,formula,energy_eV\na,Mg2,-1.5\nb,Mg4,-1.51\n", "PM5208", "per atom")]
     public void AMistakeSaysWhatToDo(string content, string code, string words)
     {
         var (exit, output, error) = ProgramRun.Of("hull", _folder.Write("e.csv", content));
@@ -100,5 +102,52 @@ public sealed class HullVerbTests : IDisposable
         var silent = ProgramRun.Of("hull", _folder.Write("c.csv", "id,formula,energy_eV\nx,MgO,-12.5\n"), "--reference", known);
         Assert.Equal(0, silent.Exit);
         Assert.Contains("not named", silent.Error, StringComparison.Ordinal);
+    }
+
+    /// Of a few entries nobody can tell which unit they have: that is said, and a word of the user ends it.
+    [Fact]
+    public void EnergiesOfUnknownUnitAreSaidToBeSo()
+    {
+        string file = _folder.Write("e.csv", "id,formula,energy_eV\nmg,Mg2,-1.5\no,O2,-5\noxide,MgO,-6.25\n");
+        var (exit, _, error) = ProgramRun.Of("hull", file);
+        Assert.Equal(0, exit);
+        Assert.Contains("cannot be told", error, StringComparison.Ordinal);
+        Assert.Equal("", ProgramRun.Of("hull", file, "--energies", "total").Error);
+        // One candidate against a reference whose elements tell.
+        string known = _folder.Write("k.csv", "id,formula,energy_eV\nmg,Mg,-1.5\no,O,-5\n");
+        Assert.Contains("PM5208", ProgramRun.Of("hull", _folder.Write("c.csv", "id,formula,energy_eV\nx,Mg2O2,-6.25\n"), "--reference", known).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACandidateMustNotHaveTheIdOfAnotherReference()
+    {
+        string known = _folder.Write("k.csv", Entries);
+        var (exit, output, error) = ProgramRun.Of("hull", _folder.Write("c.csv", "id,formula,energy_eV\noxide,Mg3O,-15.9\n"), "--reference", known);
+        Assert.Equal((3, ""), (exit, output));
+        Assert.Contains("PM5205", error, StringComparison.Ordinal);
+        Assert.Contains("'oxide'", error, StringComparison.Ordinal);
+        Assert.Equal(0, ProgramRun.Of("hull", known, "--reference", known).Exit);
+    }
+
+    [Theory]
+    [InlineData("--system Mg-O", 2, "--svg")]
+    [InlineData("--system Mg-Mm --svg h.svg", 2, "Mm")]
+    [InlineData("--system Mg --svg h.svg", 2, "PM5210")]
+    [InlineData("--system Mg-Mn --svg h.svg", 3, "Mn")]
+    public void NothingIsPrintedBeforeAMistakeIsFound(string options, int exit, string words)
+    {
+        var result = ProgramRun.Of(["hull", _folder.Write("e.csv", Entries), .. options.Split(' ').Select(w => w == "h.svg" ? _folder.Of(w) : w)]);
+        Assert.Equal("", result.Output);
+        Assert.Equal(exit, result.Exit);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FormulasBeginWithTheLeastElectronegativeElement()
+    {
+        string entries = _folder.Write("z.csv", "id,formula,energy_eV\nzn,Zn,-1\no,O2,-10\na,OZn,-10\nb,Zn2O2,-19.9\n");
+        string output = ProgramRun.Of("hull", entries).Output;
+        Assert.Contains("ZnO -> ZnO", output, StringComparison.Ordinal);
+        Assert.Contains("ZnO(s)", ProgramRun.Of("pourbaix", _folder.Write("p.csv", "id,formula,type,formation_energy_eV,charge\nzn,Zn,solid,0,\nzno,OZn,solid,-3.3,\nion,Zn,ion,-1.5,2\n")).Output, StringComparison.Ordinal);
     }
 }

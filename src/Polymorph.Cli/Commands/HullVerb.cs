@@ -38,26 +38,55 @@ internal sealed class HullVerb : Verb
     /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
-        var entries = HullEntryFile.Read(call.Value(_entries)!, call.Value(_energies));
+        if (call.IsGiven(_system) && call.Value(_svg) is null)
+        {
+            throw new PolymorphException("PM1003", "--system names what --svg draws, and nothing is to be drawn.", null, "Add --svg hull.svg, or leave --system out.", ExitCode.Usage);
+        }
+
         string? known = call.Value(_reference);
-        var set = known is null ? new ReferenceSet(entries) : new ReferenceSet(HullEntryFile.Read(known, call.Value(_energies)));
+        var unit = call.Value(_energies);
+        var references = known is null ? null : HullEntryFile.Read(known, unit);
+        var entries = HullEntryFile.Read(call.Value(_entries)!, unit, references, out var verdict);
+        var set = new ReferenceSet(references ?? entries);
+        set.RequireOtherIds(entries);
+        if (verdict == EnergyUnitVerdict.Unknown)
+        {
+            call.Note("Whether the energies are totals for the formulas as written, as they are taken, cannot be told from so few entries: --energies total or --energies per-atom says it.");
+        }
+
         if (known is not null && entries.FirstOrDefault(e => e.Method != set.Method && (e.Method is null || set.Method is null)) is { } silent)
         {
             call.Note($"method of {silent.Id}: {silent.Method ?? "not named"}; of {known}: {set.Method ?? "not named"}. Energies of different methods must not be compared: name both methods to have it checked.");
         }
 
+        // Whatever may be wrong is found before the first row is printed.
         var hull = new ConvexHull(set);
+        var elements = call.Value(_svg) is null ? [] : Elements(call, entries.Concat(set.Entries));
+        var standings = new List<HullStanding>();
+        foreach (var entry in entries)
+        {
+            call.Cancellation.ThrowIfCancellationRequested();
+            standings.Add(hull.Of(entry));
+        }
+
+        if (call.Value(_svg) is { } drawing)
+        {
+            AtomicFile.WriteText(drawing, HullDrawing.Of(hull, elements, known is null ? null : entries));
+        }
+
+        if (call.Value(_histogram) is { } histogram)
+        {
+            AtomicFile.WriteText(histogram, HistogramDrawing.Of(standings));
+        }
+
         if (!call.IsJson)
         {
             call.Terminal.Output.WriteLine($"{"id",-24}  {"formula",-18}  {"above eV/atom",13}  {"formation",10}  decomposition");
         }
 
-        var standings = new List<HullStanding>();
-        foreach (var entry in entries)
+        foreach (var standing in standings)
         {
             call.Cancellation.ThrowIfCancellationRequested();
-            var standing = hull.Of(entry);
-            standings.Add(standing);
             if (call.IsJson)
             {
                 call.Line(Document(standing));
@@ -66,16 +95,6 @@ internal sealed class HullVerb : Verb
             {
                 call.Terminal.Output.WriteLine(Row(standing));
             }
-        }
-
-        if (call.Value(_svg) is { } drawing)
-        {
-            AtomicFile.WriteText(drawing, HullDrawing.Of(hull, Elements(call, entries.Concat(set.Entries)), known is null ? null : entries));
-        }
-
-        if (call.Value(_histogram) is { } histogram)
-        {
-            AtomicFile.WriteText(histogram, HistogramDrawing.Of(standings));
         }
 
         return ExitCode.Done;

@@ -51,6 +51,9 @@ internal sealed class PourbaixVerb : Verb
             Electrochemistry.RequirePH(given, 0, 14);
         }
 
+        RequireUse(call, _heat, _svg, wanted: true);
+        RequireUse(call, _pH, _grid, wanted: false);
+        RequireUse(call, _potential, _grid, wanted: false);
         var file = PourbaixEntryFile.Read(call.Value(_entries)!);
         var options = new PourbaixOptions { Concentration = call.Value(_concentration) ?? file.Concentration ?? 1e-6, FilterSolids = !call.Value(_noFilter) && (file.FilterSolids ?? true) };
         var metals = call.Value(_composition) is { } ratio ? Ratio(ratio) : file.Metals;
@@ -67,6 +70,15 @@ internal sealed class PourbaixVerb : Verb
 
         Solids(call, Diagrams(file, metals, options));
         return ExitCode.Done;
+    }
+
+    // An option that would have no effect is a mistake: the user expects one.
+    private static void RequireUse(Invocation call, Option option, Option other, bool wanted)
+    {
+        if (call.IsGiven(option) && call.IsGiven(other) != wanted)
+        {
+            throw new PolymorphException("PM1003", $"{option.Name} has no effect {(wanted ? "without" : "with")} {other.Name}.", null, $"Leave {option.Name} out, or {(wanted ? "add" : "leave out")} {other.Name}.", ExitCode.Usage);
+        }
     }
 
     private void Draw(Invocation call, PourbaixEntryFile file, ElementAmounts? metals, PourbaixOptions options, string drawing)

@@ -32,6 +32,7 @@ internal static class Verbs
         new PourbaixVerb(),
         new PredictVerb(),
         new ModelsCommand(),
+        new ScreenVerb(catalogue),
         new PotentialsCommand(catalogue),
         new PotentialCommand(),
         new DataCommand(),

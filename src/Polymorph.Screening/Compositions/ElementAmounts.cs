@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Polymorph.Selection.Metrics;
 using Polymorph.Structures;
 
 namespace Polymorph.Screening.Compositions;
@@ -19,7 +20,7 @@ public sealed class ElementAmounts
 
     /// <summary>A composition; elements of amount zero are dropped.</summary>
     /// <param name="amounts">Elements, each once, with amounts of zero or more.</param>
-    /// <param name="formula">The formula as its source writes it; null for Hill order.</param>
+    /// <param name="formula">The formula as its source writes it; null for the order of <see cref="ReducedFormula"/>.</param>
     /// <exception cref="ArgumentException">An amount is negative or not finite, or there is no atom at all.</exception>
     public ElementAmounts(IEnumerable<KeyValuePair<Element, double>> amounts, string? formula = null)
     {
@@ -37,7 +38,7 @@ public sealed class ElementAmounts
             ElementSet |= UInt128.One << element.Number;
         }
 
-        Formula = formula ?? HillOrder(_amounts);
+        Formula = formula ?? Ordered(_amounts);
     }
 
     /// <summary>The composition of a formula of whole numbers.</summary>
@@ -62,8 +63,8 @@ public sealed class ElementAmounts
     /// <summary>The formula as it was written.</summary>
     public string Formula { get; }
 
-    /// <summary>The formula in Hill order with the smallest whole amounts; the same for every way to write one composition.</summary>
-    public string ReducedFormula => _reduced ??= HillOrder(Reduced());
+    /// <summary>The formula with the smallest whole amounts, the same for every way to write one composition: elements from the least to the most electronegative, organic ones in Hill order.</summary>
+    public string ReducedFormula => _reduced ??= Ordered(Reduced());
 
     /// <summary>Atoms in <see cref="ReducedFormula"/>.</summary>
     public double ReducedTotal => Reduced().Sum();
@@ -174,12 +175,14 @@ public sealed class ElementAmounts
 
     private static long GreatestDivisor(long a, long b) => b == 0 ? a : GreatestDivisor(b, a % b);
 
-    private string HillOrder(double[] amounts)
+    // Organic formulas in Hill order, others from the least to the most electronegative element: CH4O, and ZnO instead of OZn.
+    private string Ordered(double[] amounts)
     {
-        bool organic = Elements.Contains(new Element(6));
+        bool organic = Elements.Contains(new Element(6)) && Elements.Contains(new Element(1));
         var text = new StringBuilder();
         foreach (int i in Enumerable.Range(0, Elements.Length)
             .OrderBy(i => !organic ? 0 : Elements[i].Number == 6 ? 0 : Elements[i].Number == 1 ? 1 : 2)
+            .ThenBy(i => organic ? 0 : OxidationTable.Smact2014.Electronegativity(Elements[i]) ?? double.MaxValue)
             .ThenBy(i => Elements[i].Symbol, StringComparer.Ordinal))
         {
             text.Append(Elements[i].Symbol);

@@ -6,7 +6,7 @@ namespace Polymorph.Screening.Entries;
 
 /// <summary>One entry of a table: named texts and the place where it stands.</summary>
 /// <param name="place"><c>file:line</c>, or <c>file#number</c> in JSON.</param>
-/// <param name="fields">Texts by the names of their columns, in small letters.</param>
+/// <param name="fields">Texts by the names of their columns, in small letters; callers name columns as the documentation writes them.</param>
 internal sealed class EntryRow(string place, IReadOnlyDictionary<string, string> fields)
 {
     public string Place { get; } = place;
@@ -16,7 +16,7 @@ internal sealed class EntryRow(string place, IReadOnlyDictionary<string, string>
     {
         foreach (string name in names)
         {
-            if (fields.TryGetValue(name, out string? text) && !string.IsNullOrWhiteSpace(text))
+            if (fields.TryGetValue(name.ToLowerInvariant(), out string? text) && !string.IsNullOrWhiteSpace(text))
             {
                 return text.Trim();
             }

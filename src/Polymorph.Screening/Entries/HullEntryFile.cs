@@ -1,6 +1,7 @@
 using Polymorph.Foundation;
 using Polymorph.Screening.Compositions;
 using Polymorph.Screening.Hull;
+using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 
 namespace Polymorph.Screening.Entries;
@@ -9,6 +10,22 @@ namespace Polymorph.Screening.Entries;
 public static class HullEntryFile
 {
     private static readonly string[] Tables = [".csv", ".json", ".jsonl"];
+
+    // Keys under which JSON entries of structures have their atoms.
+    private static readonly string[] Positions = ["\"cartesian_site_positions\"", "\"sites\"", "\"positions\"", "\"cif\""];
+
+    /// <summary>As <see cref="Read(string, EnergyUnit)"/>, with what could be told of the unit of the energies.</summary>
+    /// <param name="path">A table, a structure file or folder with energies, or <c>-</c> for CSV on standard input.</param>
+    /// <param name="unit">What the energies of the file stand for.</param>
+    /// <param name="known">Entries of the same unit whose pure elements help to tell; null for none.</param>
+    /// <param name="verdict">Whether they are totals.</param>
+    /// <exception cref="PolymorphException">As <see cref="Read(string, EnergyUnit)"/>.</exception>
+    public static IReadOnlyList<HullEntry> Read(string path, EnergyUnit unit, IReadOnlyList<HullEntry>? known, out EnergyUnitVerdict verdict)
+    {
+        var entries = Read(path, unit == EnergyUnit.Detect ? EnergyUnit.Total : unit);
+        verdict = unit == EnergyUnit.Detect ? EnergyUnitCheck.Refuse(entries, path, known) : EnergyUnitVerdict.Total;
+        return entries;
+    }
 
     /// <summary>All entries of a file.</summary>
     /// <param name="path">A table, a structure file or folder with energies, or <c>-</c> for CSV on standard input.</param>
@@ -41,6 +58,42 @@ public static class HullEntryFile
         return found;
     }
 
+    /// <summary>Whether a file holds a table of energies and no structures: CSV without a column <c>cif</c>, or JSON whose first objects have an energy and no positions.</summary>
+    /// <param name="path">A file or folder.</param>
+    public static bool IsTableOfEnergies(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path == "-" || !IsTable(path) || !File.Exists(path) || path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        char[] start = new char[1 << 16];
+        using var reader = new StreamReader(path);
+        string text = new(start, 0, reader.ReadBlock(start));
+        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            ? !text.Split('\n')[0].Split(',').Any(c => c.Trim().Trim('"').Equals("cif", StringComparison.OrdinalIgnoreCase))
+            : text.Contains("\"energy", StringComparison.OrdinalIgnoreCase) && !Array.Exists(Positions, p => text.Contains(p, StringComparison.Ordinal));
+    }
+
+    /// <summary>The energy that a structure carries, eV, with its method; null when it has none.</summary>
+    /// <param name="structure">A structure.</param>
+    public static (double EnergyEV, string? Method)? EnergyOf(Structure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        return structure.Properties.GetValueOrDefault("energy") is IConvertible value and not string && value.ToDouble(null) is var energy && double.IsFinite(energy)
+            ? (energy, structure.Properties.GetValueOrDefault("method") as string)
+            : null;
+    }
+
+    /// <summary>The name of a structure: its property <c>id</c>, else its place in its file.</summary>
+    /// <param name="structure">A structure.</param>
+    public static string NameOf(Structure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        return structure.Properties.GetValueOrDefault("id") as string ?? structure.Id;
+    }
+
     private static bool IsTable(string path)
     {
         string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
@@ -48,20 +101,15 @@ public static class HullEntryFile
     }
 
     private static List<(HullEntry Entry, string Place)> FromTable(string path) => EntryTable.Read(path).ConvertAll(row => (
-        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_ev", "energy"), row.Find("method")), row.Place));
+        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_eV", "energy"), row.Find("method")), row.Place));
 
     private static List<(HullEntry Entry, string Place)> FromStructures(string path)
     {
         var entries = new List<(HullEntry, string)>();
         foreach (var structure in StructureReader.ReadStrict(path))
         {
-            if (structure.Properties.GetValueOrDefault("energy") is not IConvertible value || value is string || value.ToDouble(null) is var energy && !double.IsFinite(energy))
-            {
-                throw new PolymorphException("PM5202", "the structure has no property 'energy'", structure.Id, "Relax the structures first, or give a table with id, formula and energy_eV.");
-            }
-
-            string id = structure.Properties.GetValueOrDefault("id") as string ?? structure.Id;
-            entries.Add((new HullEntry(id, new ElementAmounts(structure.Composition), value.ToDouble(null), structure.Properties.GetValueOrDefault("method") as string), structure.Id));
+            var (energy, method) = EnergyOf(structure) ?? throw new PolymorphException("PM5202", "the structure has no property 'energy'", structure.Id, "Relax the structures first, or give a table with id, formula and energy_eV.");
+            entries.Add((new HullEntry(NameOf(structure), new ElementAmounts(structure.Composition), energy, method), structure.Id));
         }
 
         return entries;

@@ -35,7 +35,7 @@ public sealed record PourbaixEntryFile(IReadOnlyList<PourbaixEntry> Entries, Ele
     {
         string id = row.Text("id"), type = row.Text("type", "kind");
         var composition = row.Formula("formula", "composition");
-        double energy = row.Number("formation_energy_ev", "formation_energy");
+        double energy = row.Number("formation_energy_eV", "formation_energy");
         if (type is not ("solid" or "ion"))
         {
             throw new PolymorphException("PM5202", $"the type is '{type}', not solid or ion", row.Place, "Neutral dissolved species are ions of charge 0.");

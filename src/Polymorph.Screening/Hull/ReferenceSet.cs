@@ -15,6 +15,7 @@ public sealed class ReferenceSet
 
     private readonly Dictionary<UInt128, List<HullEntry>> _byElements = [];
     private readonly Dictionary<Element, HullEntry> _references = [];
+    private readonly Dictionary<string, HullEntry> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<HullEntry> _withTwin = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Checks and indexes entries.</summary>
@@ -23,12 +24,11 @@ public sealed class ReferenceSet
     public ReferenceSet(IEnumerable<HullEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
         var lowest = new Dictionary<string, HullEntry>(StringComparer.Ordinal);
         var all = new List<HullEntry>();
         foreach (var entry in entries)
         {
-            Check(entry, ids);
+            Check(entry);
             all.Add(entry);
             string formula = entry.Composition.ReducedFormula;
             if (!lowest.TryGetValue(formula, out var other) || IsBefore(entry, other))
@@ -136,25 +136,57 @@ public sealed class ReferenceSet
         }
     }
 
+    /// <summary>Throws when a candidate's energy is not said to be of this set's method; where neither says, nothing can be told.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <exception cref="PolymorphException">PM5207, which names both methods.</exception>
+    public void RequireNamedMethodOf(HullEntry candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        if (candidate.Method != Method)
+        {
+            throw TwoMethods(candidate, Method);
+        }
+    }
+
+    /// <summary>Throws when a candidate has the id of another phase of this set: a decomposition names phases by their ids.</summary>
+    /// <param name="candidates">The candidates; one that is an entry of the set itself is none other.</param>
+    /// <exception cref="PolymorphException">PM5205.</exception>
+    public void RequireOtherIds(IEnumerable<HullEntry> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        foreach (var candidate in candidates)
+        {
+            if (_byId.TryGetValue(candidate.Id, out var known) && (known.EnergyEV != candidate.EnergyEV || known.Composition.Formula != candidate.Composition.Formula))
+            {
+                throw new PolymorphException("PM5205", $"the candidate '{candidate.Id}' ({candidate.Composition.Formula}) has the id of another phase of the references ({known.Composition.Formula})", candidate.Id,
+                    "Rename one of them: a decomposition names phases by their ids.");
+            }
+        }
+    }
+
+    /// <summary>Whether an element has a pure entry.</summary>
+    /// <param name="element">The element.</param>
+    public bool HasReference(Element element) => _references.ContainsKey(element);
+
     private static bool IsBefore(HullEntry a, HullEntry b) =>
         a.EnergyEVPerAtom < b.EnergyEVPerAtom || a.EnergyEVPerAtom == b.EnergyEVPerAtom && string.CompareOrdinal(a.Id, b.Id) < 0;
 
     private static PolymorphException TwoMethods(HullEntry entry, string? method) =>
         new("PM5207", $"energies of two methods do not mix: '{method ?? "none named"}' and '{entry.Method ?? "none named"}'", entry.Id, "Compute all entries with one method, and give its name to all of them.");
 
-    private void Check(HullEntry entry, HashSet<string> ids)
+    private void Check(HullEntry entry)
     {
         if (!double.IsFinite(entry.EnergyEV))
         {
             throw new PolymorphException("PM5203", "the energy is not a finite number", entry.Id, "Compute it again, or leave the entry out.");
         }
 
-        if (!ids.Add(entry.Id))
+        if (!_byId.TryAdd(entry.Id, entry))
         {
             throw new PolymorphException("PM5205", $"the id '{entry.Id}' occurs twice", entry.Id, "Give each entry its own id: a decomposition names entries by it.");
         }
 
-        if (ids.Count > 1 && entry.Method != Method)
+        if (_byId.Count > 1 && entry.Method != Method)
         {
             throw TwoMethods(entry, Method);
         }

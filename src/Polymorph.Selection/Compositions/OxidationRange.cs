@@ -12,7 +12,7 @@ namespace Polymorph.Selection.Compositions;
 public readonly record struct OxidationRange(Element Element, double Lowest, double Highest)
 {
     // Elements with one state in nearly all their solids.
-    private static readonly ImmutableDictionary<string, int> Usual =
+    private static readonly ImmutableDictionary<string, int> UsualStates =
         "Li 1, Na 1, K 1, Rb 1, Cs 1, Be 2, Mg 2, Ca 2, Sr 2, Ba 2, Zn 2, Cd 2, Al 3, Ga 3, Sc 3, Y 3, La 3, Zr 4, Hf 4, O -2, F -1"
             .Split(", ").Select(entry => entry.Split(' ')).ToImmutableDictionary(entry => entry[0], entry => int.Parse(entry[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
@@ -30,6 +30,10 @@ public readonly record struct OxidationRange(Element Element, double Lowest, dou
             : throw new PolymorphException("PM5063", $"'{text}' is not an oxidation state or a range of them", null, "Write Mn=2..4, or Mg=2.", ExitCode.Usage);
     }
 
+    /// <summary>The state that an element has in nearly all its solids; null for elements with several.</summary>
+    /// <param name="element">The element.</param>
+    public static int? Usual(Element element) => UsualStates.TryGetValue(element.Symbol, out int state) ? state : null;
+
     /// <summary>The range of an element: as given, or its usual state.</summary>
     /// <param name="element">The element.</param>
     /// <param name="given">Ranges that the user gave.</param>
@@ -38,7 +42,7 @@ public readonly record struct OxidationRange(Element Element, double Lowest, dou
     {
         var own = given.Where(r => r.Element == element).ToList();
         return own.Count > 0 ? own[^1]
-            : Usual.TryGetValue(element.Symbol, out int state) ? new OxidationRange(element, state, state)
+            : Usual(element) is { } state ? new OxidationRange(element, state, state)
             : throw new PolymorphException("PM5064", $"{element} has several common oxidation states", null, $"Say which: --oxidation-state {element}=2..4.", ExitCode.Usage);
     }
 

@@ -165,7 +165,8 @@ public sealed class RecipeValues
         Set(key, Scalars(entry), entry.Place);
     }
 
-    private static List<string> Scalars(RecipeEntry entry) => entry.Value switch
+    /// <summary>The values of an entry: one, or those of a list.</summary>
+    internal static List<string> Scalars(RecipeEntry entry) => entry.Value switch
     {
         RecipeScalar scalar => [scalar.Text],
         RecipeList list => [.. list.Items.Select(item => (item as RecipeScalar)?.Text ?? throw Wrong(entry, $"'{entry.Key}' expects a plain list such as [1, 2]"))],

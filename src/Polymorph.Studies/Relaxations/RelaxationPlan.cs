@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Polymorph.Energies;
 using Polymorph.Energies.Relaxation;
@@ -91,10 +88,5 @@ public sealed record RelaxationPlan
     /// <summary>A folder name for results of these settings: the method and eight digits of the settings' SHA-256. Results under two keys are never mixed.</summary>
     /// <param name="method">The engine's method.</param>
     /// <exception cref="PolymorphException">PM7030: the engine is a file that cannot be read.</exception>
-    public string Key(string method)
-    {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings(method).ToJsonString())));
-        string name = string.Concat(method.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? char.ToLower(c, CultureInfo.InvariantCulture) : '-'));
-        return $"{name.Trim('.')}-{hash[..8]}";
-    }
+    public string Key(string method) => SettingsKey.Of(method, Settings(method));
 }

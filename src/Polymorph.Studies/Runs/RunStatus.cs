@@ -53,7 +53,7 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
         var seen = LastEvents(folder);
         return new RunStatus(plan.Seed, RunLock.HolderOf(folder), [.. plan.Models.Select(m => Status(folder, m, seen.GetValueOrDefault(m.Name)))],
             File.Exists(folder.SelectedFile), LastRelaxation(folder), File.Exists(folder.ComparisonFile),
-            plan.Known is not null || Screening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
+            plan.Known is not null || GeometryScreening.CanName(TargetPlanner.Build(plan.Resolved).Assembly), folder.SelectedFile);
     }
 
     /// <summary>True when the run is one of a Crystal GAN, which is asked for compositions.</summary>

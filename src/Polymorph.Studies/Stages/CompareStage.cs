@@ -26,7 +26,7 @@ public static class CompareStage
     public static bool IsOfMolecules(StudySession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Screening.CanName(session.ReadTask().Assembly);
+        return GeometryScreening.CanName(session.ReadTask().Assembly);
     }
 
     /// <summary>Compares and writes <c>comparison.json</c>.</summary>
@@ -39,7 +39,7 @@ public static class CompareStage
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(observer);
         var structures = new GeneratedStructures(session);
-        if (!Screening.CanName(structures.Assembly))
+        if (!GeometryScreening.CanName(structures.Assembly))
         {
             throw new PolymorphException("PM7014", "only molecules of elements with one fixed valence can be compared by their bonds", session.Folder.Root,
                 "Relax them first, then 'polymorph compare RUN --known targets.extxyz' compares energies and distances.", ExitCode.Usage);
@@ -51,7 +51,7 @@ public static class CompareStage
             observer.Note("No saturated molecule without rings has this formula, and no list was given: --known FILE names the molecules to look for.");
         }
 
-        var names = Screening.Of(structures, ScreenKind.Molecules, new CellOptions(), session.Plan.Threads, observer, cancellation);
+        var names = GeometryScreening.Of(structures, ScreenKind.Molecules, new CellOptions(), session.Plan.Threads, observer, cancellation);
         var all = new IsomerTally(known);
         for (int index = 0; index < structures.Count; index++)
         {

@@ -48,7 +48,7 @@ public static class SelectStage
         var plan = session.Plan.Selection;
         var structures = new GeneratedStructures(session);
         var kind = plan.Screen;
-        if (kind == ScreenKind.Molecules && !Screening.CanName(structures.Assembly))
+        if (kind == ScreenKind.Molecules && !GeometryScreening.CanName(structures.Assembly))
         {
             observer.Note("Bonds and valences do not decide what these structures are; their distances are checked instead.");
             kind = ScreenKind.Distances;
@@ -71,7 +71,7 @@ public static class SelectStage
             observer.Note($"No structure has balanced charges: {imbalance}.");
         }
 
-        var screening = Screening.Of(structures, kind, new CellOptions { IsBalanced = _ => imbalance.Length == 0 }, session.Plan.Threads, observer, cancellation);
+        var screening = GeometryScreening.Of(structures, kind, new CellOptions { IsBalanced = _ => imbalance.Length == 0 }, session.Plan.Threads, observer, cancellation);
         if (kind == ScreenKind.Molecules && screening.KeepNearMolecules(known.Names, plan.Clusters) is var near and > 0)
         {
             observer.Note($"{near} structures are kept that nearly are molecules which no structure is.");
@@ -144,13 +144,13 @@ public static class SelectStage
         return () => new StructuralDescriptor(plan.Descriptor, types, elements.Length, assembly.Lattice, assembly.Periodicity);
     }
 
-    private static Structure Named(Structure structure, Screening screening, int index) => screening.Name(index) is { } smiles
+    private static Structure Named(Structure structure, GeometryScreening screening, int index) => screening.Name(index) is { } smiles
         ? structure.WithProperty("smiles", smiles).WithProperty(RelaxationCandidate.RepeatsProperty, screening.Repeats(index) ?? 1)
         : screening.NearName(index) is { } near ? structure.WithProperty("near_molecule", near)
         : structure;
 
     /// <summary>How many generated structures each pick stands for, the repeats of molecules counted.</summary>
-    private static Dictionary<int, long> Sizes(SelectionResult result, Screening screening)
+    private static Dictionary<int, long> Sizes(SelectionResult result, GeometryScreening screening)
     {
         var sizes = result.Picks.ToDictionary(pick => pick, _ => 0L);
         foreach (int index in result.Clustered)
@@ -174,7 +174,7 @@ public static class SelectStage
     }
 
     private static SelectionResult Select(
-        StudySession session, GeneratedStructures structures, ScreenKind kind, KnownMolecules known, Screening screening, Action<SelectionResult> nothingLeft, IStudyObserver observer, CancellationToken cancellation)
+        StudySession session, GeneratedStructures structures, ScreenKind kind, KnownMolecules known, GeometryScreening screening, Action<SelectionResult> nothingLeft, IStudyObserver observer, CancellationToken cancellation)
     {
         var plan = session.Plan.Selection;
         var assembly = structures.Assembly;
@@ -213,10 +213,10 @@ public static class SelectStage
     }
 
     /// <summary>Molecules with every valence right are told apart by their names, everything else by coordination sequences.</summary>
-    private static StructureTopology Topology(StructureAssembly assembly, Screening screening)
+    private static StructureTopology Topology(StructureAssembly assembly, GeometryScreening screening)
     {
         var coordination = new CoordinationKey(assembly.Species, assembly.Lattice, assembly.Periodicity);
-        var molecules = Screening.CanName(assembly) ? new MoleculeClassifier(assembly.Species) : null;
+        var molecules = GeometryScreening.CanName(assembly) ? new MoleculeClassifier(assembly.Species) : null;
         return (index, positions) => (screening.Name(index) ?? molecules?.Classify(positions).Smiles) is { } name
             ? BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)))
             : coordination.Of(positions);

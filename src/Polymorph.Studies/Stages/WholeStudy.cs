@@ -48,7 +48,7 @@ public static class WholeStudy
         GenerateStage.Run(session, observer, cancellation);
         var selection = SelectStage.Run(session, observer, cancellation);
         var relaxation = session.Plan.Relaxation.IsAsked ? RelaxStage.Run(session, catalogue, observer, cancellation) : null;
-        bool molecules = Screening.CanName(session.ReadTask().Assembly);
+        bool molecules = GeometryScreening.CanName(session.ReadTask().Assembly);
         return new StudyOutcome(training, selection, relaxation,
             molecules ? CompareStage.Run(session, observer, cancellation) : null,
             !molecules && relaxation is not null && session.Plan.Known is not null ? CrystalCompareStage.Run(session, catalogue, observer, cancellation) : null);

@@ -100,7 +100,8 @@ internal sealed class IPiSession : IDisposable
 
         StressTensor? stress = _template.FullStress && structure.Periodicity == Periodicity.Full ? AtomicUnits.Hartree * _frame.Stress(answer.Virial) : null;
         var result = Evaluation.Of(answer.Energy * AtomicUnits.Hartree, System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(forces), stress);
-        return result.Failure is { } failure && answer.Extra.Length > 0 ? Evaluation.Failed($"{failure}: {LastWords.OneLine(answer.Extra)}") : result;
+        return result.Failure is not { } failure ? result with { BandGapEV = ExtraText.BandGapEV(answer.Extra) }
+            : answer.Extra.Length > 0 ? Evaluation.Failed($"{failure}: {LastWords.OneLine(answer.Extra)}") : result;
     }
 
     /// <summary>How a client that was lost ended, as the rest of a sentence.</summary>

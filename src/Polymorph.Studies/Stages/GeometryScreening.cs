@@ -9,7 +9,7 @@ using Polymorph.Studies.Runs;
 namespace Polymorph.Studies.Stages;
 
 /// <summary>The first look at every generated structure: which molecule it is, or why it goes no further.</summary>
-internal sealed class Screening
+internal sealed class GeometryScreening
 {
     // One in ten or so relaxes to another molecule than it nearly is; then its like may still do.
     private const int EachNear = 3;
@@ -23,7 +23,7 @@ internal sealed class Screening
     private readonly Dictionary<string, int> _best = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _count = new(StringComparer.Ordinal);
 
-    private Screening(int named, GeometryCheck? geometry, Loss? cell) =>
+    private GeometryScreening(int named, GeometryCheck? geometry, Loss? cell) =>
         (_names, _losses, _near, _geometry, _cell) = (new string?[named], new Loss?[named], new (string, double)?[named], geometry, cell);
 
     /// <summary>True when bonds and valences decide what a structure of this task is.</summary>
@@ -38,7 +38,7 @@ internal sealed class Screening
     /// <param name="threads">Threads to use.</param>
     /// <param name="observer">Told how far it is.</param>
     /// <param name="cancellation">Stops.</param>
-    public static Screening Of(GeneratedStructures structures, ScreenKind kind, CellOptions cells, int threads, IStudyObserver observer, CancellationToken cancellation)
+    public static GeometryScreening Of(GeneratedStructures structures, ScreenKind kind, CellOptions cells, int threads, IStudyObserver observer, CancellationToken cancellation)
     {
         var assembly = structures.Assembly;
         var composition = new Composition(assembly.Species);
@@ -46,13 +46,13 @@ internal sealed class Screening
         switch (kind)
         {
             case ScreenKind.None:
-                return new Screening(0, null, imbalance);
+                return new GeometryScreening(0, null, imbalance);
             case ScreenKind.Distances:
                 var cell = assembly.Lattice is { } lattice && assembly.Periodicity == Periodicity.Full ? CellCheck.Check(lattice, composition, cells) : imbalance;
-                return new Screening(0, new GeometryCheck(assembly.Species, null, assembly.Lattice, assembly.Periodicity), cell);
+                return new GeometryScreening(0, new GeometryCheck(assembly.Species, null, assembly.Lattice, assembly.Periodicity), cell);
         }
 
-        var result = new Screening(structures.Count, null, imbalance);
+        var result = new GeometryScreening(structures.Count, null, imbalance);
         var molecules = new MoleculeClassifier(assembly.Species);
         int done = 0;
         structures.ForEach(threads, (index, positions) =>

@@ -1,0 +1,12 @@
+namespace Polymorph.Studies.Screening.Steps;
+
+/// <summary>Where band gaps come from.</summary>
+internal interface IGapSource
+{
+    /// <summary>The source in words, with the hash of its file.</summary>
+    string Method { get; }
+
+    /// <summary>The gap of a candidate, eV, with its uncertainty. Called by several threads.</summary>
+    /// <param name="candidate">The candidate.</param>
+    StepValue Of(ScreeningCandidate candidate);
+}
