@@ -54,13 +54,13 @@ internal sealed class CriticWork<TMatrix>
     /// <inheritdoc cref="Tangents"/>
     public TMatrix[] PooledTangents { get; }
 
-    /// <summary>Puts dL/d(row) into the rows of its image, [samples × row width · rows].</summary>
+    /// <summary>Puts dL/d(row) into the rows of its image, [samples × row width · rows]; rows that are shared are left.</summary>
     public void CopyInputGradient(TMatrix gradient)
     {
         int width = Images.Input.Columns;
         for (int row = 0; row < Images.Rows; row++)
         {
-            for (int k = 0; k < width; k++)
+            for (int k = 0; k < width && Images.Sample[row] >= 0; k++)
             {
                 gradient[Images.Sample[row], width * Images.ImageRow[row] + k] = InputGradient[row, k];
             }

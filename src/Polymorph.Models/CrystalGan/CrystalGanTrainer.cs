@@ -139,6 +139,25 @@ public sealed class CrystalGanTrainer
         }
     }
 
+    /// <summary>Images of the present generator, of the last batch's compositions; training is not changed.</summary>
+    /// <param name="images">[batch × rows × 3], overwritten.</param>
+    /// <returns>How many; 0 before the first batch.</returns>
+    public int Sample(Span<float> images)
+    {
+        if (_orderedEpoch < 0)
+        {
+            return 0;
+        }
+
+        Networks.Generate(_batch, training: false);
+        for (int s = 0; s < _batch.Size; s++)
+        {
+            Networks.Fake.Row(s).CopyTo(images[(s * Shape.ImageLength)..]);
+        }
+
+        return _batch.Size;
+    }
+
     /// <summary>Brings the counters of a resumed model in place.</summary>
     internal void MoveTo(int epoch, int batch, CrystalGanStatistics statistics)
     {

@@ -60,7 +60,7 @@ internal sealed class CrystalRefinement<TMatrix>
     {
         (_critic, _environments, _distances) = (critic, environments, distances);
         var shape = critic.Shape;
-        _work = new CriticWork<TMatrix>(shape, critic.Widths, batch, share: false, tangents: false, environments.RowWidth);
+        _work = new CriticWork<TMatrix>(shape, critic.Widths, batch, share: true, tangents: false, environments.RowWidth);
         _features = TMatrix.Create(batch, environments.RowWidth * shape.Rows);
         _featureGradient = TMatrix.Create(batch, environments.RowWidth * shape.Rows);
         _gradient = TMatrix.Create(batch, shape.ImageLength);

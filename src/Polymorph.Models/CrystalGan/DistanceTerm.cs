@@ -49,9 +49,10 @@ internal sealed class DistanceTerm
         {
             for (int j = i; j < g.Atoms; j++)
             {
+                var nearest = Difference(i, j);
                 for (int image = 0; image < Images; image++)
                 {
-                    var (u, v, w) = Vector(i, j, image);
+                    var (u, v, w) = Shifted(nearest, image);
                     double d = Math.Sqrt(g.Square(u, v, w));
                     if ((i != j || image != Home) && d < Floor(g.Element[i], g.Element[j]))
                     {
@@ -108,9 +109,10 @@ internal sealed class DistanceTerm
             for (int j = i; j < g.Atoms; j++)
             {
                 double floor = Floor(g.Element[i], g.Element[j]);
+                var nearest = Difference(i, j);
                 for (int image = i == j ? Home + 1 : 0; image < Images; image++)
                 {
-                    var (u, v, w) = Vector(i, j, image);
+                    var (u, v, w) = Shifted(nearest, image);
                     double square = g.Square(u, v, w);
                     if (square < floor * floor)
                     {
@@ -125,7 +127,8 @@ internal sealed class DistanceTerm
         return cost;
     }
 
-    /// <summary>Fractional vector from atom i to an image of j.</summary>
-    private (double U, double V, double W) Vector(int i, int j, int image) =>
-        (_geometry.Difference(i, j, 0) + image % 3 - 1, _geometry.Difference(i, j, 1) + image / 3 % 3 - 1, _geometry.Difference(i, j, 2) + image / 9 - 1);
+    private (double U, double V, double W) Difference(int i, int j) => (_geometry.Difference(i, j, 0), _geometry.Difference(i, j, 1), _geometry.Difference(i, j, 2));
+
+    private static (double U, double V, double W) Shifted((double U, double V, double W) vector, int image) =>
+        (vector.U + image % 3 - 1, vector.V + image / 3 % 3 - 1, vector.W + image / 9 - 1);
 }

@@ -33,7 +33,7 @@ internal static class CrystalGanModel
 
     /// <summary>A training before its first batch.</summary>
     public static ICrystalGanTraining NewTraining(CrystalGanSession session) => new Training(new CrystalGanTrainer(
-        Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data), session.Plan.Seed, session.Plan.Threads), session.Data.Layout);
+        Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data), session.Plan.Seed, session.Plan.Threads), session.Data);
 
     /// <summary>The model as its training has left it: finished, or at its last checkpoint.</summary>
     /// <exception cref="PolymorphException">PM7010: there is no checkpoint yet; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
@@ -130,9 +130,10 @@ internal static class CrystalGanModel
         };
     }
 
-    private sealed class Training(CrystalGanTrainer trainer, CrystalImageLayout layout) : ICrystalGanTraining
+    private sealed class Training(CrystalGanTrainer trainer, PreparedSet data) : ICrystalGanTraining
     {
-        private readonly Dictionary<string, string> _notes = new(StringComparer.Ordinal) { [LayoutNote] = layout.ToString() };
+        private readonly SampleLimits _limits = SampleLimits.Of(data.Statistics);
+        private readonly Dictionary<string, string> _notes = new(StringComparer.Ordinal) { [LayoutNote] = data.Layout.ToString() };
 
         public int Epoch => trainer.Epoch;
 
@@ -143,6 +144,27 @@ internal static class CrystalGanModel
         public LoGanStatistics Statistics => new(-trainer.Statistics.GeneratorScore, trainer.Statistics.Wasserstein, trainer.Statistics.SlopeNorm);
 
         public string Details => string.Create(CultureInfo.InvariantCulture, $"critic {trainer.Statistics.CriticLoss:0.000}{(trainer.Statistics.EnergyError > 0 ? $", energy error {1000 * trainer.Statistics.EnergyError:0} meV/atom" : "")}{(trainer.Options.Masked ? "" : Classifier())}");
+
+        public double ValidShare()
+        {
+            var layout = data.Layout;
+            var images = new float[trainer.Options.Batch * layout.Length];
+            int count = trainer.Sample(images), valid = 0;
+            Span<double> image = new double[layout.Length];
+            Span<bool> present = new bool[layout.AtomRows];
+            for (int s = 0; s < count; s++)
+            {
+                for (int i = 0; i < image.Length; i++)
+                {
+                    image[i] = images[s * image.Length + i];
+                }
+
+                CrystalImage.PresenceBySum(image, layout, present);
+                valid += CrystalImage.Decode(image, layout, present, default).Structure is { } crystal && _limits.Check(crystal) is null ? 1 : 0;
+            }
+
+            return (double)valid / Math.Max(1, count);
+        }
 
         public void Step() => trainer.RunBatch();
 

@@ -32,6 +32,7 @@ public static class CrystalGanTrainStage
         private readonly RunFolder _folder = session.Folder;
         private readonly ModelCheckpoints _checkpoints = new(session.Folder, Name, session.Events, observer);
         private readonly int _epochs = session.Plan.Epochs;
+        private double? _validShare;
 
         public ModelProgress Run(CancellationToken stop)
         {
@@ -78,6 +79,7 @@ public static class CrystalGanTrainStage
                 var now = clock.Elapsed;
                 if (training.Epoch > epoch)
                 {
+                    _validShare = training.ValidShare();
                     WriteEvent("epoch", training, now);
                 }
 
@@ -117,11 +119,11 @@ public static class CrystalGanTrainStage
 
         private void WriteEvent(string name, ICrystalGanTraining training, TimeSpan time) =>
             session.Events.Write(name, ("model", Name), ("epoch", training.Epoch), ("batch", training.Batch), ("wasserstein", training.Statistics.Wasserstein),
-                ("gradientNorm", training.Statistics.GradientNorm), ("generatorLoss", training.Statistics.GeneratorLoss), ("losses", training.Details), ("seconds", Math.Round(time.TotalSeconds, 3)));
+                ("gradientNorm", training.Statistics.GradientNorm), ("generatorLoss", training.Statistics.GeneratorLoss), ("losses", training.Details), ("validShare", _validShare), ("seconds", Math.Round(time.TotalSeconds, 3)));
 
         private ModelProgress Report(ModelState state, int epoch, LoGanStatistics statistics, TimeSpan? left, string? details)
         {
-            var progress = new ModelProgress(Name, state, epoch, _epochs, statistics, null, left) { Details = details };
+            var progress = new ModelProgress(Name, state, epoch, _epochs, statistics, _validShare, left) { Details = details };
             observer.Model(progress);
             return progress;
         }

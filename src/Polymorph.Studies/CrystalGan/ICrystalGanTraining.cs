@@ -20,6 +20,9 @@ internal interface ICrystalGanTraining
     /// <summary>The classifier's losses as text.</summary>
     string Details { get; }
 
+    /// <summary>Share of a batch of the generator's crystals that are sound as they are, 0 to 1.</summary>
+    double ValidShare();
+
     /// <summary>Trains one batch.</summary>
     void Step();
 

@@ -193,6 +193,23 @@ public sealed class CrystalGanTrainerTests
         Assert.True(trainer.Statistics.EnergyError < 0.027, $"{trainer.Statistics.EnergyError}");
     }
 
+    [Fact]
+    public void LookingAtImagesDoesNotChangeTheTraining()
+    {
+        var (looked, other) = (Trainer(4, Ours()), Trainer(4, Ours()));
+        var images = new float[32 * Shape.ImageLength];
+        Assert.Equal(0, looked.Sample(images));
+        for (int batch = 0; batch < 4; batch++)
+        {
+            looked.RunBatch();
+            other.RunBatch();
+            Assert.True(looked.Sample(images) > 0);
+        }
+
+        Assert.Equal(Parameters(other), Parameters(looked));
+        Assert.All(images, v => Assert.True(v is >= 0 and <= 1));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
