@@ -17,9 +17,16 @@ internal static class MgMnOStudy
     private const double Metastable = 0.200;
     private const double Synthesisable = 0.080;
 
-    /// <summary>Arguments: <c>random PREPARED OUT COUNT CELL...</c> writes <c>random-CELL.extxyz</c>; <c>table PREPARED FOLDER CELL...</c> prints what the relaxed files of the folder hold.</summary>
+    /// <summary>Arguments: <c>label STRUCTURES FOLDER OUT</c> gives the structures the energies above the hull of their relaxed forms in the folder; <c>random PREPARED OUT COUNT CELL...</c> writes
+    /// <c>random-CELL.extxyz</c>; <c>table PREPARED FOLDER CELL...</c> prints what the relaxed files of the folder hold.</summary>
     public static void Run(string[] arguments)
     {
+        if (arguments[0] == "label")
+        {
+            Label(arguments[1], arguments[2], arguments[3]);
+            return;
+        }
+
         var prepared = PreparedSet.Read(arguments[1]);
         if (arguments[0] == "random")
         {
@@ -29,6 +36,15 @@ internal static class MgMnOStudy
         {
             Table(prepared, arguments[2], arguments[3..]);
         }
+    }
+
+    private static void Label(string structures, string folder, string output)
+    {
+        var hull = new ConvexHull(new ReferenceSet(References(folder).Select((s, i) => Entry(s, $"reference-{i}"))));
+        string[] files = ["relaxed-parents.extxyz", "relaxed-held-out.extxyz"];
+        var energies = files.SelectMany(f => Relaxed(Path.Combine(folder, f))).ToDictionary(s => (string)s.Properties["structure_id"], s => hull.EnergyAbove(Entry(s, "labelled")));
+        StructureWriter.Write(output, Relaxed(structures).Select(s => energies.TryGetValue((string)s.Properties["structure_id"], out double energy) ? s.WithProperty("energy_above_hull", energy) : s));
+        Console.WriteLine($"{energies.Count} energies above the hull");
     }
 
     private static void Sample(PreparedSet prepared, string folder, int count, string[] cells)
@@ -47,11 +63,11 @@ internal static class MgMnOStudy
     // The hull: the relaxed training crystals, elements and binaries (files reference*.extxyz); the crystals set aside are not part of it.
     private static void Table(PreparedSet prepared, string folder, string[] cells)
     {
-        var references = Directory.GetFiles(folder, "reference*.extxyz").Append(Path.Combine(folder, "relaxed-parents.extxyz")).Order(StringComparer.Ordinal).SelectMany(f => Relaxed(f)).ToList();
+        var references = References(folder);
         var hull = new ConvexHull(new ReferenceSet(references.Select((s, i) => Entry(s, $"reference-{i}"))));
         var matcher = new StructureMatcher(new MatchOptions());
         var heldOut = Relaxed(Path.Combine(folder, "relaxed-held-out.extxyz"));
-        Console.WriteLine("cell | crystals | relaxed | distinct | lowest above the hull, meV/atom | median | distinct within 200 | within 80 | held-out crystals found | training crystals found");
+        Console.WriteLine("cell | crystals | relaxed | distinct | lowest above the hull, meV/atom | median | distinct within 200 | within 80 | held-out crystals found | training crystals found | force evaluations, median");
         foreach (string arm in new[] { "gan", "random" })
         {
             foreach (string cell in cells)
@@ -63,9 +79,10 @@ internal static class MgMnOStudy
                 var crystals = relaxed.Select(matcher.Prepare).ToList();
                 var leaders = StructureGrouping.Group(crystals, matcher, Environment.ProcessorCount).Members().Select(m => m.Min(i => hull.EnergyAbove(Entry(relaxed[i], name)))).ToList();
                 var above = relaxed.Select(s => 1e3 * hull.EnergyAbove(Entry(s, name))).Order().ToList();
+                var evaluations = relaxed.Select(s => (long)s.Properties["force_evaluations"]).Order().ToList();
                 var (known, old) = (Found(heldOut), Found(references));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{name} | {sampled} | {relaxed.Count} | {leaders.Count} | {above[0]:F0} | {above[above.Count / 2]:F0} | {leaders.Count(e => e <= Metastable)} | {leaders.Count(e => e <= Synthesisable)} | {known} | {old}"));
+                    $"{name} | {sampled} | {relaxed.Count} | {leaders.Count} | {above[0]:F0} | {above[above.Count / 2]:F0} | {leaders.Count(e => e <= Metastable)} | {leaders.Count(e => e <= Synthesisable)} | {known} | {old} | {evaluations[evaluations.Count / 2]}"));
 
                 string Found(IEnumerable<Structure> among)
                 {
@@ -76,6 +93,9 @@ internal static class MgMnOStudy
             }
         }
     }
+
+    private static List<Structure> References(string folder) =>
+        [.. Directory.GetFiles(folder, "reference*.extxyz").Append(Path.Combine(folder, "relaxed-parents.extxyz")).Order(StringComparer.Ordinal).SelectMany(Relaxed)];
 
     private static List<Structure> Relaxed(string file) => [.. StructureReader.ReadStrict(file, new ReadOptions { MinDistance = 0 })];
 

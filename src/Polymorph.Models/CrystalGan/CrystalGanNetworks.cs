@@ -14,7 +14,6 @@ internal sealed class CrystalGanNetworks<TMatrix>
     private readonly CrystalGanShape _shape;
     private readonly CrystalGanOptions _options;
     private readonly CrystalGanLosses _losses;
-    private readonly bool _readsImages;
     private readonly EnvironmentFeatures<TMatrix>? _environments;
     private readonly CriticWork<TMatrix> _scores;
     private readonly CriticWork<TMatrix> _slopes;
@@ -31,9 +30,8 @@ internal sealed class CrystalGanNetworks<TMatrix>
     {
         var widths = options.Widths;
         (_shape, _options, _losses) = (shape, options, options.Losses);
-        _readsImages = !options.Environments && !options.Periodic;
         _environments = options.Environments ? new EnvironmentFeatures<TMatrix>(shape, threads) : null;
-        int rowWidth = _environments?.RowWidth ?? (options.Periodic ? PeriodicFeatures.Width : 3);
+        int rowWidth = _environments?.RowWidth ?? 3;
         Generator = new GeneratorNetwork<TMatrix>(kernels, shape, widths, batch);
         Critic = new CriticNetwork<TMatrix>(kernels, shape, widths, rowWidth);
         Classifier = new ClassifierNetwork<TMatrix>(kernels, shape, widths, batch);
@@ -121,7 +119,7 @@ internal sealed class CrystalGanNetworks<TMatrix>
     /// <returns>The weighted penalty and the mean norm of the slope.</returns>
     public (double Penalty, double MeanNorm) AddPenaltyGradient(CrystalGanBatch<TMatrix> batch)
     {
-        TMatrix real = _readsImages ? batch.Real : _realFeatures, fake = _readsImages ? Fake : _fakeFeatures;
+        TMatrix real = _environments is null ? batch.Real : _realFeatures, fake = _environments is null ? Fake : _fakeFeatures;
         for (int s = 0; s < batch.Size; s++)
         {
             double a = batch.Mix[s];
@@ -194,16 +192,8 @@ internal sealed class CrystalGanNetworks<TMatrix>
         Critic.Seed(_slopes, 0, size, -1.0 / (size * Critic.Widths.CriticOutputs));
         Critic.Adjoint(_slopes);
         Critic.InputGradient(_slopes);
-        _slopes.CopyInputGradient(_readsImages ? _imageGradient : _featureGradient);
-        if (_environments is not null)
-        {
-            _environments.Backward(Fake, _featureGradient, size, _imageGradient);
-        }
-        else if (_options.Periodic)
-        {
-            PeriodicFeatures.Backward(Fake, _featureGradient, size, _imageGradient);
-        }
-
+        _slopes.CopyInputGradient(_environments is null ? _imageGradient : _featureGradient);
+        _environments?.Backward(Fake, _featureGradient, size, _imageGradient);
         return Critic.MeanScore(_slopes, 0, size);
     }
 
@@ -220,18 +210,11 @@ internal sealed class CrystalGanNetworks<TMatrix>
         return losses;
     }
 
+    /// <summary>What the critic reads of images: their environments, or they themselves.</summary>
     private TMatrix Features(TMatrix images, int size, TMatrix features)
     {
-        if (_environments is not null)
-        {
-            _environments.Forward(images, size, features);
-        }
-        else if (_options.Periodic)
-        {
-            PeriodicFeatures.Forward(images, size, features);
-        }
-
-        return _readsImages ? images : features;
+        _environments?.Forward(images, size, features);
+        return _environments is null ? images : features;
     }
 
     private (double Atom, double Count) ClassifierSeeds(CrystalGanBatch<TMatrix> batch, ImmutableArray<int[]> atoms, ImmutableArray<int[]> counts, double atomWeight, double countWeight)

@@ -55,7 +55,7 @@ public sealed record CrystalGanOptions
     /// <summary>Exact compositions: the first wanted rows of each element are atoms and all others zero, in training too; a classifier is not needed and not trained.</summary>
     public bool Masked { get; init; }
 
-    /// <summary>Positions repeat with the cell: the generator's numbers are taken modulo 1, the critic sees their cosines and sines.</summary>
+    /// <summary>Positions repeat with the cell: the generator's numbers are taken modulo 1.</summary>
     public bool Periodic { get; init; }
 
     /// <summary>The critic reads every atom's neighbours instead of its position, and half of what it is shown beside the real crystals are disturbed copies of them.</summary>
