@@ -16,7 +16,7 @@ internal static class CrystalSamplingBenchmark
     private const int Draws = 4096;
 
     /// <summary>Prints the figures.</summary>
-    /// <param name="arguments">A run folder and a formula, or nothing.</param>
+    /// <param name="arguments">A run folder and the formula of a cell, or nothing.</param>
     public static void Run(string[] arguments)
     {
         var layout = CrystalImageLayout.MgMnO;
@@ -52,12 +52,15 @@ internal static class CrystalSamplingBenchmark
     private static void Generate(string run, string formula)
     {
         using var session = CrystalGanSession.Continue(run);
-        foreach (var presence in new[] { PresenceRule.Classifier, PresenceRule.Mask })
+        var request = new CrystalGanRequest { Compositions = [WantedComposition.OfCell(formula, session.Data.Layout)], Count = 300, MaxDraws = 20_000, Unique = true, Output = Path.Combine(Path.GetTempPath(), "crystal-gan-benchmark.extxyz") };
+        (string Name, CrystalGanRequest Request)[] arms = session.Plan.Preset == "polymorph"
+            ? [("refined", request with { Candidates = 1 }), ("best-of-five", request), ("drawn", request with { RefinementSteps = 0 })]
+            : [("classifier", request), ("mask", request with { Presence = PresenceRule.Mask })];
+        foreach (var (name, asked) in arms)
         {
             var clock = Stopwatch.StartNew();
-            var request = new CrystalGanRequest { Compositions = [WantedComposition.OfFormula(formula, session.Data.Layout)], Count = 300, MaxDraws = 20_000, Unique = true, Presence = presence, Output = Path.Combine(Path.GetTempPath(), "crystal-gan-benchmark.extxyz") };
-            var outcome = CrystalGanGenerateStage.Run(session, request, new Quiet(), CancellationToken.None)[0];
-            Figure.Print($"crystal-gan-valid-unique-{presence.ToString().ToLowerInvariant()}", outcome.Found / clock.Elapsed.TotalSeconds, $"crystals/s ({outcome.Found} in {outcome.Funnel.Generated} draws, {session.Plan.Threads} threads)");
+            var outcome = CrystalGanGenerateStage.Run(session, asked, new Quiet(), CancellationToken.None)[0];
+            Figure.Print($"crystal-gan-valid-unique-{name}", outcome.Found / clock.Elapsed.TotalSeconds, $"crystals/s ({outcome.Found} in {outcome.Funnel.Generated} draws, {session.Plan.Threads} threads)");
             Console.Write(outcome.Funnel);
         }
     }

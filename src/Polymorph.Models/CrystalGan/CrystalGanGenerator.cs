@@ -66,32 +66,7 @@ public sealed class CrystalGanGenerator
     public bool KnowsEnergies { get; internal set; }
 
     /// <summary>How draws are refined; null for not at all.</summary>
-    /// <exception cref="InvalidOperationException">It cannot refine, or is to choose among candidates without knowing energies.</exception>
-    public CrystalRefinementOptions? Refinement
-    {
-        get;
-        set
-        {
-            if (value is not null && (!CanRefine || (value.Candidates > 1 && !KnowsEnergies)))
-            {
-                throw new InvalidOperationException("this model cannot refine, or knows no energies");
-            }
-
-            field = value;
-            for (int a = 0; value is not null && a < Shape.Caps.Length; a++)
-            {
-                for (int b = 0; b < Shape.Caps.Length; b++)
-                {
-                    _distances!.SetFloor(a, b, value.Distances[a * Shape.Caps.Length + b]);
-                }
-            }
-
-            if (value is not null)
-            {
-                _distances!.SetVolumes(value.Volumes.Smallest, value.Volumes.Largest);
-            }
-        }
-    }
+    public CrystalRefinementOptions? Refinement { get; private set; }
 
     internal GeneratorNetwork<AlignedMatrix> Generator { get; }
 
@@ -100,6 +75,27 @@ public sealed class CrystalGanGenerator
     internal CriticNetwork<AlignedMatrix>? Stability { get; }
 
     internal ClassifierNetwork<AlignedMatrix> Classifier { get; }
+
+    /// <summary>Has all further draws refined.</summary>
+    /// <param name="options">How.</param>
+    /// <exception cref="InvalidOperationException">It cannot refine, or is to choose among candidates without knowing energies.</exception>
+    public void Refine(CrystalRefinementOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (_distances is null || (options.Candidates > 1 && !KnowsEnergies))
+        {
+            throw new InvalidOperationException("this model cannot refine, or knows no energies");
+        }
+
+        Refinement = options;
+        int elements = Shape.Caps.Length;
+        for (int pair = 0; pair < elements * elements; pair++)
+        {
+            _distances.SetFloor(pair / elements, pair % elements, options.Distances[pair]);
+        }
+
+        _distances.SetVolumes(options.Volumes.Smallest, options.Volumes.Largest);
+    }
 
     /// <summary>Consecutive images of a composition.</summary>
     /// <param name="first">Index of the first; with statistics of the batch a multiple of <see cref="PassSize"/>.</param>

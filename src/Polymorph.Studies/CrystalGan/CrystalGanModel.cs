@@ -70,13 +70,13 @@ internal static class CrystalGanModel
         if (generator.CanRefine && steps > 0)
         {
             var typical = TypicalGeometry.Of(data.Training);
-            generator.Refinement = new CrystalRefinementOptions
+            generator.Refine(new CrystalRefinementOptions
             {
                 Steps = steps,
                 Candidates = request.Candidates ?? (generator.KnowsEnergies ? DefaultCandidates : 1),
                 Distances = [.. from a in data.Layout.Blocks from b in data.Layout.Blocks select typical.Distance(a.Element, b.Element)],
                 Volumes = typical.Volumes,
-            };
+            });
         }
     }
 

@@ -125,7 +125,11 @@ public sealed class CrystalGanTrainerTests
 
         float[] Draw(int first, int count, CrystalRefinementOptions? refinement)
         {
-            generator.Refinement = refinement;
+            if (refinement is not null)
+            {
+                generator.Refine(refinement);
+            }
+
             var images = new float[count * length];
             generator.Fill(first, count, [2, 3], images, new float[count * Shape.Atoms]);
             return images;
@@ -140,7 +144,7 @@ public sealed class CrystalGanTrainerTests
         CrystalGanModelFile.Save(Trainer(3, Ours()), path);
         var (generator, _) = CrystalGanModelFile.LoadGenerator(path);
         var before = Cost();
-        generator.Refinement = new() { Steps = 100, Distances = [2, 2, 2, 2], Volumes = (14, 20) };
+        generator.Refine(new() { Steps = 100, Distances = [2, 2, 2, 2], Volumes = (14, 20) });
 
         // The critic of an untrained model pulls anywhere, so a little is left.
         Assert.True(Cost() < 0.25 * before, $"{Cost()} of {before}");
@@ -173,11 +177,11 @@ public sealed class CrystalGanTrainerTests
         string path = Path.Combine(Directory.CreateTempSubdirectory("polymorph-test-").FullName, "model.safetensors");
         var options = new CrystalRefinementOptions { Distances = [2, 2, 2, 2], Volumes = (9, 14) };
         CrystalGanModelFile.Save(Trainer(3), path);
-        Assert.Throws<InvalidOperationException>(() => CrystalGanModelFile.LoadGenerator(path).Generator.Refinement = options);
+        Assert.Throws<InvalidOperationException>(() => CrystalGanModelFile.LoadGenerator(path).Generator.Refine(options));
         CrystalGanModelFile.Save(new CrystalGanTrainer(Ours(), Shape, new Images { Energies = false }, 3), path);
         var (generator, _) = CrystalGanModelFile.LoadGenerator(path);
-        generator.Refinement = options;
-        Assert.Throws<InvalidOperationException>(() => generator.Refinement = options with { Candidates = 2 });
+        generator.Refine(options);
+        Assert.Throws<InvalidOperationException>(() => generator.Refine(options with { Candidates = 2 }));
     }
 
     /// The energies are 0.08, 0.16 and 0.24 eV/atom by the number of atoms of the first element: who always says the mean errs by 0.053.
