@@ -72,9 +72,10 @@ internal static class CrystalSamplingBenchmark
 
         public CrystalImageLayout Layout => images.Layout;
 
-        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> drawn, Span<float> presence)
+        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> drawn, Span<float> presence, Span<float> energies)
         {
             int[] counts = new int[Layout.Blocks.Length];
+            energies.Fill(float.NaN);
             for (int i = 0; i < count; i++)
             {
                 var image = drawn.Slice(i * Layout.Length, Layout.Length);

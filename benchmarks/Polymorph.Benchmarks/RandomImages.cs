@@ -17,12 +17,13 @@ internal sealed class RandomImages(CrystalImageLayout layout, double[] volumes, 
 
     public CrystalImageLayout Layout { get; } = layout;
 
-    public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence)
+    public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, Span<float> energies)
     {
         Element[] species = [.. Species(wanted)];
         int[] rows = [.. Rows(wanted)];
         presence.Clear();
         images.Clear();
+        energies.Fill(float.NaN);
         Span<double> image = new double[Layout.Length];
         for (int i = 0; i < count; i++)
         {

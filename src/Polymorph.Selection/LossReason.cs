@@ -52,6 +52,9 @@ public enum LossReason
 
     /// <summary>The composition is another than the one asked for.</summary>
     WrongComposition,
+
+    /// <summary>Others of the same draws are predicted to be more stable.</summary>
+    Outranked,
 }
 
 /// <summary>Names and origins of reasons.</summary>
@@ -77,6 +80,7 @@ public static class LossReasons
         LossReason.Unstable => "unstable",
         LossReason.MissingElement => "missing-element",
         LossReason.WrongComposition => "wrong-composition",
+        LossReason.Outranked => "outranked",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
     };
 
@@ -87,7 +91,7 @@ public static class LossReasons
         LossReason.NotDecoded or LossReason.MissingElement or LossReason.WrongComposition => FunnelStage.Decoded,
         LossReason.Duplicate => FunnelStage.Distinct,
         LossReason.Known => FunnelStage.Novel,
-        LossReason.NotRepresentative => FunnelStage.Selected,
+        LossReason.NotRepresentative or LossReason.Outranked => FunnelStage.Selected,
         LossReason.Diverged => FunnelStage.Relaxed,
         LossReason.Unstable => FunnelStage.Stable,
         _ => FunnelStage.GeometryOk,

@@ -27,7 +27,7 @@ internal sealed class CompositionOptions
     private readonly Option<string[]> _distance = new("--pair-distance") { Description = "Smallest distance of a pair of elements in angstrom, such as Mn-O=1.5; by default 0.85 of the training set's. May be repeated.", HelpName = "pair", Arity = ArgumentArity.OneOrMore };
     private readonly Option<uint?> _series = NumberOption.Of("--series", "Which series of draws (default 0); another one gives other crystals.", 0u, (uint)int.MaxValue);
     private readonly Option<int?> _refine = NumberOption.Of("--refine", "Steps of refinement of each draw by the critic (default 300 where it reads distances, preset polymorph; 0 for none).", 0, 100_000);
-    private readonly Option<int?> _bestOf = NumberOption.Of("--best-of", "Draws of which the one of the lowest predicted energy is taken (default 5 where the training structures had energies above the hull, else 1).", 1, 10_000);
+    private readonly Option<int?> _bestOf = NumberOption.Of("--best-of", "One of so many sound, new draws is kept: those of the lowest predicted energy (default 5 where the training structures had energies above the hull, else 1).", 1, 1000);
     private readonly Option<string> _format = PrepareCrystalGanVerb.Words("--to", "Format of files in the run folder.", "extxyz", "cif");
     private readonly Option<string?> _out = new("--out") { Description = "One file for everything; its name tells the format (.extxyz, .cif, .jsonl).", HelpName = "file" };
     private readonly Option[] _all;

@@ -36,6 +36,7 @@ public sealed class CrystalGanGenerator
         _batch = new CrystalGanBatch<AlignedMatrix>(shape, options.Widths, options.Batch);
         _images = new AlignedMatrix(options.Batch, shape.ImageLength);
         (_sequences, _energies) = (new RandomSequence[options.Batch], new double[options.Batch]);
+        Array.Fill(_energies, double.NaN);
         _random = new CounterRandom(seed, CrystalGanRandomStreams.Generation);
         _noise = new CounterRandom(seed, CrystalGanRandomStreams.Refinement);
         if (options.Environments)
@@ -62,7 +63,7 @@ public sealed class CrystalGanGenerator
     /// <summary>Whether its critic can refine what is drawn.</summary>
     public bool CanRefine => _refinement is not null;
 
-    /// <summary>Whether it has learnt energies above the hull, so that candidates can be compared.</summary>
+    /// <summary>Whether it has learnt energies above the hull, so that draws can be compared.</summary>
     public bool KnowsEnergies { get; internal set; }
 
     /// <summary>How draws are refined; null for not at all.</summary>
@@ -78,13 +79,13 @@ public sealed class CrystalGanGenerator
 
     /// <summary>Has all further draws refined.</summary>
     /// <param name="options">How.</param>
-    /// <exception cref="InvalidOperationException">It cannot refine, or is to choose among candidates without knowing energies.</exception>
+    /// <exception cref="InvalidOperationException">It cannot refine.</exception>
     public void Refine(CrystalRefinementOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (_distances is null || (options.Candidates > 1 && !KnowsEnergies))
+        if (_distances is null)
         {
-            throw new InvalidOperationException("this model cannot refine, or knows no energies");
+            throw new InvalidOperationException("this model cannot refine");
         }
 
         Refinement = options;
@@ -103,9 +104,10 @@ public sealed class CrystalGanGenerator
     /// <param name="wanted">Atoms of each element, from 1 to its cap.</param>
     /// <param name="images">[count × rows × 3], overwritten.</param>
     /// <param name="presence">The probability that a row holds an atom, 0 or 1 where compositions are exact, else by the classifier, [count × atom rows], overwritten.</param>
+    /// <param name="energies">Predicted energy above the hull of each, eV/atom, overwritten; NaN where it knows no energies, infinite where the image is no crystal.</param>
     /// <param name="statistics">Statistics of the normalisations.</param>
     /// <exception cref="ArgumentOutOfRangeException">A wanted count is outside its rows.</exception>
-    public void Fill(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, GenerationStatistics statistics = GenerationStatistics.Running)
+    public void Fill(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, Span<float> energies, GenerationStatistics statistics = GenerationStatistics.Running)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNotEqual(wanted.Length, Shape.Caps.Length);
@@ -115,30 +117,22 @@ public sealed class CrystalGanGenerator
             ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted[e], Shape.Caps[e], nameof(wanted));
         }
 
-        int candidates = Refinement?.Candidates ?? 1;
-        double best = double.PositiveInfinity;
-        for (long done = 0; done < (long)count * candidates; done += PassSize)
+        for (int done = 0; done < count; done += PassSize)
         {
             // A pass of the batch's statistics is always whole, so that its images do not depend on how many are asked for.
-            int kept = (int)Math.Min(PassSize, (long)count * candidates - done);
+            int kept = Math.Min(PassSize, count - done);
             _batch.Size = statistics == GenerationStatistics.Batch ? PassSize : kept;
-            Draw(first * candidates + done, wanted, statistics == GenerationStatistics.Batch);
+            Draw(first + done, wanted, statistics == GenerationStatistics.Batch);
             for (int s = 0; s < kept; s++)
             {
-                var (place, candidate) = Math.DivRem(done + s, candidates);
-                if (candidate > 0 && !(_energies[s] < best))
-                {
-                    continue;
-                }
-
-                best = _energies[s];
-                _images.Row(s).CopyTo(images.Slice((int)place * Shape.ImageLength, Shape.ImageLength));
-                Presence(s, presence.Slice((int)place * Shape.Atoms, Shape.Atoms));
+                _images.Row(s).CopyTo(images.Slice((done + s) * Shape.ImageLength, Shape.ImageLength));
+                Presence(s, presence.Slice((done + s) * Shape.Atoms, Shape.Atoms));
+                energies[done + s] = (float)_energies[s];
             }
         }
     }
 
-    /// <summary>One pass: images of consecutive indices, refined if they are to be, and the predicted energies if candidates are to be compared.</summary>
+    /// <summary>One pass: images of consecutive indices, refined if they are to be, and what is predicted of them.</summary>
     private void Draw(long first, ReadOnlySpan<int> wanted, bool batchStatistics)
     {
         Prepare(first, wanted);
@@ -150,20 +144,19 @@ public sealed class CrystalGanGenerator
             Classifier.Forward(_images, _batch.Size, training: false);
         }
 
-        if (Refinement is not { } refinement)
+        if (Refinement is { } refinement)
         {
-            return;
+            for (int s = 0; s < _batch.Size; s++)
+            {
+                _sequences[s] = _noise.Sequence((uint)((first + s) >> 32), (uint)(first + s));
+            }
+
+            _refinement!.Run(_images, _batch.Size, refinement.Steps, _sequences);
         }
 
-        for (int s = 0; s < _batch.Size; s++)
+        if (KnowsEnergies)
         {
-            _sequences[s] = _noise.Sequence((uint)((first + s) >> 32), (uint)(first + s));
-        }
-
-        _refinement!.Run(_images, _batch.Size, refinement.Steps, _sequences);
-        if (refinement.Candidates > 1)
-        {
-            _refinement.Judge(Stability!, _images, _batch.Size, _energies);
+            _refinement!.Judge(Stability!, _images, _batch.Size, _energies);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Polymorph.Learning;
 using Polymorph.Learning.Layers;
 
@@ -8,20 +7,14 @@ namespace Polymorph.Models.CrystalGan;
 /// <summary>How drawn crystals are refined before anybody sees them.</summary>
 public sealed record CrystalRefinementOptions
 {
-    /// <summary>Steps of each candidate.</summary>
-    public int Steps { get; init => field = AtLeast(value, 0); }
-
-    /// <summary>Candidates of each crystal; the one of the lowest predicted energy is taken.</summary>
-    public int Candidates { get; init => field = AtLeast(value, 1); } = 1;
+    /// <summary>Steps of each draw.</summary>
+    public int Steps { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Steps), value, "must not be negative"); }
 
     /// <summary>Distance below which a pair of elements is pushed apart, Å, [elements × elements].</summary>
     public required ImmutableArray<double> Distances { get; init; }
 
     /// <summary>Range to which the volume per atom is pulled, Å³.</summary>
     public required (double Smallest, double Largest) Volumes { get; init; }
-
-    private static int AtLeast(int value, int least, [CallerMemberName] string name = "") =>
-        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"must be at least {least}");
 }
 
 /// <summary>Moves the atoms and cells of images uphill on the critic's score and out of each other's way, in steps that shrink and are blurred by noise.</summary>
@@ -89,12 +82,12 @@ internal sealed class CrystalRefinement<TMatrix>
         }
     }
 
-    /// <summary>Mean outputs of a network that reads environments; infinite where an image is no crystal, so that nothing was read.</summary>
-    /// <param name="network">The network.</param>
+    /// <summary>Predicted energies above the hull, eV/atom; infinite where an image is no crystal, so that nothing was read.</summary>
+    /// <param name="network">The network of <see cref="StabilityNetwork{TMatrix}"/>.</param>
     /// <param name="images">[batch × 3 rows].</param>
     /// <param name="batch">Images in use.</param>
-    /// <param name="outputs">One number per image, overwritten.</param>
-    public void Judge(CriticNetwork<TMatrix> network, TMatrix images, int batch, Span<double> outputs)
+    /// <param name="energies">One number per image, overwritten.</param>
+    public void Judge(CriticNetwork<TMatrix> network, TMatrix images, int batch, Span<double> energies)
     {
         Read(network, images, batch);
         for (int s = 0; s < batch; s++)
@@ -105,7 +98,7 @@ internal sealed class CrystalRefinement<TMatrix>
                 empty = _features[s, i] == 0;
             }
 
-            outputs[s] = empty ? double.PositiveInfinity : network.MeanScore(_work, s, 1);
+            energies[s] = empty ? double.PositiveInfinity : StabilityNetwork<TMatrix>.Unit * network.MeanScore(_work, s, 1);
         }
     }
 

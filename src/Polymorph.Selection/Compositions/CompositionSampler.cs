@@ -17,11 +17,11 @@ public sealed record SamplingResult(ImmutableArray<Structure> Structures, Funnel
 }
 
 /// <summary>Draws images of one composition until enough sound, different crystals are found or a limit is reached.</summary>
-/// <remarks>Draws are judged in parallel and accepted in their order, so the result does not depend on the number of threads.
+/// <remarks>Draws are judged in parallel and accepted in their order, or in that of their predicted energies, so the result does not depend on the number of threads.
 /// The order of the checks: decoding, composition, cell and volume, distances, repeats, known crystals.</remarks>
 public sealed class CompositionSampler
 {
-    /// <summary>Draws of one cell at a time.</summary>
+    /// <summary>Draws of one cell at a time, times the candidates.</summary>
     public const int Batch = 64;
 
     private readonly IConditionedImages _images;
@@ -59,22 +59,24 @@ public sealed class CompositionSampler
         _kept.Clear();
         _undecided = 0;
         var layout = _images.Layout;
-        int cells = _options.Cells.Length;
-        float[] images = new float[cells * Batch * layout.Length], presence = new float[cells * Batch * layout.AtomRows];
-        var judged = new Judgement[cells * Batch];
-        for (long first = 0; found.Count < _options.Count && funnel.Generated < _options.MaxDraws; first += Batch)
+        int cells = _options.Cells.Length, batch = Batch * _options.Candidates;
+        float[] images = new float[cells * batch * layout.Length], presence = new float[cells * batch * layout.AtomRows], energies = new float[cells * batch];
+        var judged = new Judgement[cells * batch];
+        for (long first = 0; found.Count < _options.Count && funnel.Generated < _options.MaxDraws; first += batch)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int cell = 0; cell < cells; cell++)
             {
-                _images.Draw(first, Batch, _options.Cells[cell].AsSpan(), images.AsSpan(cell * Batch * layout.Length, Batch * layout.Length), presence.AsSpan(cell * Batch * layout.AtomRows, Batch * layout.AtomRows));
+                int at = cell * batch;
+                _images.Draw(first, batch, _options.Cells[cell].AsSpan(), images.AsSpan(at * layout.Length, batch * layout.Length), presence.AsSpan(at * layout.AtomRows, batch * layout.AtomRows), energies.AsSpan(at, batch));
             }
 
             int before = _kept.Count;
             Parallel.For(0, judged.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, turn =>
             {
-                int place = turn % cells * Batch + turn / cells;
-                judged[turn] = Judge(_options.Cells[turn % cells], images.AsSpan(place * layout.Length, layout.Length), presence.AsSpan(place * layout.AtomRows, layout.AtomRows), before);
+                // Cells take turns: draw t of a batch belongs to cell t modulo the number of cells.
+                int place = turn % cells * batch + turn / cells;
+                judged[turn] = Judge(_options.Cells[turn % cells], images.AsSpan(place * layout.Length, layout.Length), presence.AsSpan(place * layout.AtomRows, layout.AtomRows), before) with { Energy = energies[place] };
             });
             Accept(judged, before, first, funnel, found);
             progress?.Invoke(found.Count, funnel.Generated);
@@ -83,14 +85,25 @@ public sealed class CompositionSampler
         return new SamplingResult(found.ToImmutable(), funnel, _undecided);
     }
 
-    // Cells take turns: draw t of a batch belongs to cell t modulo the number of cells.
     private void Accept(Judgement[] judged, int before, long first, Funnel funnel, ImmutableArray<Structure>.Builder found)
     {
-        for (int turn = 0; turn < judged.Length && found.Count < _options.Count && funnel.Generated < _options.MaxDraws; turn++)
+        int draws = (int)Math.Min(judged.Length, _options.MaxDraws - funnel.Generated);
+        int places = (judged.Take(draws).Count(j => j.Loss is null) + _options.Candidates - 1) / _options.Candidates;
+        foreach (int turn in Ranked(judged, draws))
         {
-            var (crystal, prepared, loss) = judged[turn];
+            // With candidates the whole batch is compared; else drawing ends with the last crystal wanted.
+            if (found.Count >= _options.Count && _options.Candidates == 1)
+            {
+                return;
+            }
+
+            var (crystal, prepared, loss, energy) = judged[turn];
             funnel.Enter();
-            if (loss is null && _options.Unique && Repeats(prepared!, before, _kept.Count) is var earlier and >= 0)
+            if (loss is null && (found.Count >= _options.Count || places == 0))
+            {
+                loss = LossReason.Outranked;
+            }
+            else if (loss is null && _options.Unique && Repeats(prepared!, before, _kept.Count) is var earlier and >= 0)
             {
                 loss = new Loss(LossReason.Duplicate, earlier);
             }
@@ -101,11 +114,16 @@ public sealed class CompositionSampler
                 continue;
             }
 
+            places--;
             _kept.Add(prepared!);
             var cell = _options.Cells[turn % _options.Cells.Length];
-            found.Add(crystal!.WithProperty("cell", CellCompositions.Formula(cell, _images.Layout)).WithProperty("draw", first + turn / _options.Cells.Length));
+            var named = crystal!.WithProperty("cell", CellCompositions.Formula(cell, _images.Layout)).WithProperty("draw", first + turn / _options.Cells.Length);
+            found.Add(float.IsFinite(energy) ? named.WithProperty("predicted_energy_above_hull", Math.Round(energy, 4)) : named);
         }
     }
+
+    private IEnumerable<int> Ranked(Judgement[] judged, int draws) =>
+        _options.Candidates == 1 ? Enumerable.Range(0, draws) : Enumerable.Range(0, draws).OrderBy(t => judged[t].Energy).ThenBy(t => t);
 
     private Judgement Judge(ImmutableArray<int> cell, ReadOnlySpan<float> drawn, ReadOnlySpan<float> presence, int kept)
     {
@@ -201,5 +219,5 @@ public sealed class CompositionSampler
         return verdict == MatchVerdict.Match;
     }
 
-    private readonly record struct Judgement(Structure? Crystal, PreparedCrystal? Prepared, Loss? Loss);
+    private readonly record struct Judgement(Structure? Crystal, PreparedCrystal? Prepared, Loss? Loss, float Energy = float.NaN);
 }

@@ -14,7 +14,8 @@ public interface IConditionedImages
     /// <param name="wanted">Atoms of each element.</param>
     /// <param name="images">[count × rows × 3], overwritten.</param>
     /// <param name="presence">The classifier's probability that each row holds an atom, [count × atom rows], overwritten.</param>
-    void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence);
+    /// <param name="energies">Predicted energy above the hull of each, eV/atom, overwritten; NaN where nothing is predicted.</param>
+    void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, Span<float> energies);
 }
 
 /// <summary>What says which rows of an image hold an atom.</summary>

@@ -16,6 +16,9 @@ public sealed record SamplingOptions
     /// <summary>Most draws.</summary>
     public long MaxDraws { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxDraws), value, "must be at least 1"); } = 100_000;
 
+    /// <summary>Of the sound, new crystals among so many times <see cref="CompositionSampler.Batch"/> draws, one in so many is kept: those of the lowest predicted energy.</summary>
+    public int Candidates { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Candidates), value, "must be at least 1"); } = 1;
+
     /// <summary>What says which rows hold an atom.</summary>
     public PresenceRule Presence { get; init; } = PresenceRule.Classifier;
 

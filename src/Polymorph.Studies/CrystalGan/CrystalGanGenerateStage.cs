@@ -39,13 +39,13 @@ public static class CrystalGanGenerateStage
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(observer);
-        var images = CrystalGanModel.LoadImages(session, request);
+        var (images, candidates) = CrystalGanModel.LoadImages(session, request);
         if (!File.Exists(session.Folder.ModelFile(CrystalGanRun.Name)))
         {
             observer.Note("the training is not finished: its last checkpoint is asked");
         }
 
-        return Run(session, request, images, observer, cancellation);
+        return Run(session, request with { Candidates = candidates }, images, observer, cancellation);
     }
 
     internal static ImmutableArray<CompositionOutcome> Run(CrystalGanSession session, CrystalGanRequest request, IConditionedImages images, IStudyObserver observer, CancellationToken cancellation)
@@ -65,6 +65,7 @@ public static class CrystalGanGenerateStage
                 MaxDraws = request.MaxDraws,
                 Presence = request.Presence,
                 Limits = limits,
+                Candidates = request.Candidates ?? 1,
                 Unique = request.Unique,
                 Known = request.Novel ? session.Data.Training : [],
                 Threads = request.Threads ?? session.Plan.Threads,

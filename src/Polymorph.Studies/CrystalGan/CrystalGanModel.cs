@@ -35,9 +35,9 @@ internal static class CrystalGanModel
     public static ICrystalGanTraining NewTraining(CrystalGanSession session) => new Training(new CrystalGanTrainer(
         Options(session.Plan, session.Data.Layout), new CrystalGanShape(session.Data.Layout.Caps), new Images(session.Data), session.Plan.Seed, session.Plan.Threads), session.Data);
 
-    /// <summary>The model as its training has left it: finished, or at its last checkpoint.</summary>
-    /// <exception cref="PolymorphException">PM7010: there is no checkpoint yet; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
-    public static IConditionedImages LoadImages(CrystalGanSession session, CrystalGanRequest request)
+    /// <summary>The model as its training has left it, finished or at its last checkpoint, and of how many draws one is to be kept.</summary>
+    /// <exception cref="PolymorphException">PM7018: the model cannot do what is asked; PM7010: there is no checkpoint yet; PM7017: the file holds another model; PM4101 to PM4104: it is damaged.</exception>
+    public static (IConditionedImages Images, int Candidates) LoadImages(CrystalGanSession session, CrystalGanRequest request)
     {
         string file = session.Folder.ModelFile(CrystalGanRun.Name);
         if (!File.Exists(file) && !File.Exists(file = session.Folder.CheckpointFile(CrystalGanRun.Name)))
@@ -48,7 +48,7 @@ internal static class CrystalGanModel
         var (generator, notes) = CrystalGanModelFile.LoadGenerator(file, request.Threads ?? session.Plan.Threads);
         Refine(generator, session.Data, request);
         return generator.Seed == session.Plan.Seed && notes.GetValueOrDefault(LayoutNote) == session.Data.Layout.ToString()
-            ? new Draws(generator, session.Data.Layout, request.RunningStatistics ? GenerationStatistics.Running : GenerationStatistics.Batch, request.Series)
+            ? (new Draws(generator, session.Data.Layout, request.RunningStatistics ? GenerationStatistics.Running : GenerationStatistics.Batch, request.Series), request.Candidates ?? (generator.KnowsEnergies ? DefaultCandidates : 1))
             : throw new PolymorphException("PM7017", "this is not the model of the run: its seed or its elements are others", file, "Put its own file back, or remove this one to train the model again.");
     }
 
@@ -73,7 +73,6 @@ internal static class CrystalGanModel
             generator.Refine(new CrystalRefinementOptions
             {
                 Steps = steps,
-                Candidates = request.Candidates ?? (generator.KnowsEnergies ? DefaultCandidates : 1),
                 Distances = [.. from a in data.Layout.Blocks from b in data.Layout.Blocks select typical.Distance(a.Element, b.Element)],
                 Volumes = typical.Volumes,
             });
@@ -184,20 +183,22 @@ internal static class CrystalGanModel
 
         private readonly float[] _images = new float[generator.PassSize * layout.Length];
         private readonly float[] _presence = new float[generator.PassSize * layout.AtomRows];
+        private readonly float[] _energies = new float[generator.PassSize];
 
         public CrystalImageLayout Layout => layout;
 
-        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence)
+        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, Span<float> energies)
         {
             long start = ((long)series << SeriesShift) + first;
 
             // Passes begin at multiples of their size, so that with statistics of the batch a draw has the same neighbours however it is asked for.
             for (long pass = start / generator.PassSize * generator.PassSize; pass < start + count; pass += generator.PassSize)
             {
-                generator.Fill(pass, generator.PassSize, wanted, _images, _presence, statistics);
+                generator.Fill(pass, generator.PassSize, wanted, _images, _presence, _energies, statistics);
                 int from = (int)Math.Max(0, start - pass), to = (int)Math.Min(generator.PassSize, start + count - pass), at = (int)(pass + from - start);
                 _images.AsSpan(from * layout.Length, (to - from) * layout.Length).CopyTo(images[(at * layout.Length)..]);
                 _presence.AsSpan(from * layout.AtomRows, (to - from) * layout.AtomRows).CopyTo(presence[(at * layout.AtomRows)..]);
+                _energies.AsSpan(from, to - from).CopyTo(energies[at..]);
             }
         }
     }

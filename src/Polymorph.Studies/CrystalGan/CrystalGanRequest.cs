@@ -80,7 +80,7 @@ public sealed record CrystalGanRequest
     /// <summary>Steps of refinement of each draw, 0 for none; null for the default of the model.</summary>
     public int? RefinementSteps { get; init; }
 
-    /// <summary>Draws of which the one of the lowest predicted energy is taken; null for the default of the model.</summary>
+    /// <summary>One of so many sound, new draws is kept: those of the lowest predicted energy. Null for the default of the model.</summary>
     public int? Candidates { get; init; }
 
     /// <summary>Which series of draws; another one gives other crystals.</summary>

@@ -65,6 +65,25 @@ public sealed class CompositionSamplerTests
         Assert.Equal(0, none.Funnel.Survived);
     }
 
+    /// Of every 4 × 64 draws a quarter of the sound ones is kept, those of the lowest energies, the lowest first.
+    [Fact]
+    public void TheMostStableOfTheCandidatesAreKept()
+    {
+        var source = new Spoilt(Crystals(), draw => draw % 4 == 0 ? Fault.CloseAtoms : Fault.None, Energy);
+        var options = new SamplingOptions { Cells = [Cell], Count = 96, MaxDraws = 1024, Unique = false, Candidates = 4, Threads = 2 };
+        var result = Sample(source, options);
+        long[] expected = [.. new[] { 0, 256 }.SelectMany(batch => Enumerable.Range(batch, 256).Where(d => d % 4 != 0).OrderBy(d => Energy(d)).Take(48).Select(d => (long)d))];
+        Assert.Equal(expected, result.Structures.Select(s => (long)s.Properties["draw"]));
+        Assert.All(result.Structures, s => Assert.Equal(Energy((long)s.Properties["draw"]), (double)s.Properties["predicted_energy_above_hull"], 1e-4));
+        Assert.Equal(2 * 144, result.Funnel.Rows().SelectMany(r => r.Losses).Single(l => l.Reason == LossReason.Outranked).Count);
+
+        // Repeats take no place: of three crystals all three are found.
+        var three = Sample(new Spoilt([.. Crystals().Take(3)], _ => Fault.None, Energy), options with { Unique = true });
+        Assert.Equal(3, three.Structures.Length);
+
+        static float Energy(long draw) => draw * 7919 % 1000 / 1000f;
+    }
+
     [Fact]
     public void KnownCrystalsAreLeftOut()
     {
@@ -148,15 +167,16 @@ public sealed class CompositionSamplerTests
     }
 
     /// Draw i is crystal i, moved at random, with a known fault.
-    private sealed class Spoilt(List<Structure> crystals, Func<long, Fault> faultOf) : IConditionedImages
+    private sealed class Spoilt(List<Structure> crystals, Func<long, Fault> faultOf, Func<long, float>? energyOf = null) : IConditionedImages
     {
         public CrystalImageLayout Layout => CrystalImageLayout.MgMnO;
 
-        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence)
+        public void Draw(long first, int count, ReadOnlySpan<int> wanted, Span<float> images, Span<float> presence, Span<float> energies)
         {
             for (int i = 0; i < count; i++)
             {
                 long draw = first + i;
+                energies[i] = energyOf?.Invoke(draw) ?? float.NaN;
                 var crystal = crystals[(int)(draw / 8 % crystals.Count)];
                 var doubled = wanted[0] == 2 * Cell[0] ? DoubledCell.Of(crystal, Layout, 0, DoublingRule.Corrected) : crystal;
                 double[] image = new double[Layout.Length];
