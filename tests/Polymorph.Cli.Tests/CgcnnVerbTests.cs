@@ -116,6 +116,46 @@ public sealed class CgcnnVerbTests : IDisposable
         Assert.Equal(JsonValueKind.Null, result.GetProperty("test").ValueKind);
     }
 
+    /// Other verbs know such a run: 'train RUN' continues it, 'status' says where it stands, and stages that it does not have say so.
+    [Fact]
+    public void OtherVerbsKnowItsRunFolder()
+    {
+        string run = Path.Combine(_folder.Path, "run"), data = _folder.Write("cubes.extxyz", Cubes(20));
+        string[] begin = ["train", "cgcnn", run, "--data", data, "--property", "volume", "--epochs", "3", "--repeats", "2", "--atom-features", "8", "--hidden-features", "8"];
+        Assert.Equal(0, ProgramRun.Of(begin).Exit);
+        byte[] model = File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
+        var (_, output, error) = ProgramRun.Of("status", run);
+        Assert.Contains("2 of 2 models are trained", output, StringComparison.Ordinal);
+        Assert.Contains($"predict FILE --model {Path.Combine(run, "model.safetensors")}", error, StringComparison.Ordinal);
+
+        // One network is lost with the model: its status says so, and 'train RUN' alone makes the same model again.
+        File.Delete(Path.Combine(run, "model.safetensors"));
+        File.Delete(Path.Combine(run, "member-1.checkpoint.safetensors"));
+        var status = JsonDocument.Parse(ProgramRun.Of("status", run, "--json").Output).RootElement;
+        Assert.Equal(["finished", "waiting"], status.GetProperty("models").EnumerateArray().Select(m => m.GetProperty("state").GetString()));
+        Assert.Equal(3, status.GetProperty("models")[0].GetProperty("epoch").GetInt32());
+        Assert.EndsWith($"train {run}", status.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, ProgramRun.Of("train", run).Exit);
+        Assert.Equal(model, File.ReadAllBytes(Path.Combine(run, "model.safetensors")));
+
+        Expect("PM1014", ExitOf("train", run, "--seed", "4"));
+        foreach (string verb in new[] { "generate", "select", "relax", "compare" })
+        {
+            Expect("PM7347", ExitOf(verb, run));
+        }
+
+        Expect("PM7347", ExitOf("screen", run, "--recipe", _folder.Write("r.yaml", "steps:\n  - {quantity: atoms, maximum: 9}\n"), "--out", Path.Combine(_folder.Path, "out")));
+        File.WriteAllText(Path.Combine(run, "cgcnn.json"), "{");
+        Expect("PM7343", ExitOf("status", run));
+    }
+
+    [Fact]
+    public void AFolderWithoutModelsInstallsNothing() => Expect("PM4122", ExitOf("models", "add", _folder.Path));
+
+    [Fact]
+    public void ACrystalOfFarTooManyNeighboursIsNamed() =>
+        Expect("PM3112", ExitOf("predict", _folder.Write("tiny.extxyz", "1\nLattice=\"0.02 0 0 0 0.02 0 0 0 0.02\" Properties=species:S:1:pos:R:3\nPo 0 0 0\n"), "--model", ReferenceData.PathOf("data/cgcnn/pretrained/band-gap.safetensors"), "--min-distance", "0"));
+
     private static void Expect(string code, (int Exit, string Text) result)
     {
         Assert.NotEqual(0, result.Exit);
@@ -129,7 +169,7 @@ public sealed class CgcnnVerbTests : IDisposable
         return (exit, output + error);
     }
 
-    private static string Cubes(int count)
+    internal static string Cubes(int count)
     {
         var text = new StringBuilder();
         for (int i = 0; i < count; i++)

@@ -54,6 +54,9 @@ public sealed class PourbaixVerbTests : IDisposable
         Assert.Equal(0, ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc), "--svg", heat, "--heat", "zno").Exit);
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
         Assert.Equal("svg", XDocument.Load(heat).Root!.Name.LocalName);
+
+        // Names of domains, besides the title and the scale.
+        Assert.True(XDocument.Load(heat).Descendants().Count(e => e.Name.LocalName == "text" && e.Value.StartsWith("Zn", StringComparison.Ordinal)) >= 3);
     }
 
     [Theory]

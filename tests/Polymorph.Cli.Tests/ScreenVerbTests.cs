@@ -192,6 +192,37 @@ public sealed class ScreenVerbTests : IDisposable
         Assert.Equal(("possibly synthesisable", "metastable"), (lines["primitive"].GetProperty("synthesizability").GetString(), lines["cscl"].GetProperty("synthesizability").GetString()));
         Assert.Equal("known", lines["primitive"].GetProperty("reason").GetString());
         Assert.Contains("id=cscl", File.ReadAllText(_folder.Of("out/survivors.extxyz")), StringComparison.Ordinal);
+
+        // The same at the command line.
+        recipe = _folder.Write("r.yaml", "steps:\n  - {quantity: synthesizability, maximum: 0.2}\n");
+        (exit, _, error) = ProgramRun.Of("screen", candidates, "--recipe", recipe, "--out", _folder.Of("by-options"), "--reference", _folder.Of("known.csv"), "--experimental", _folder.Of("salt.extxyz"));
+        Assert.True(exit == 0, error);
+        var made = ProgramRun.Lines(File.ReadAllText(_folder.Of("by-options/candidates.jsonl"))).Single(l => l.GetProperty("id").GetString() == "cubic");
+        Assert.Equal("periclase", made.GetProperty("nearestExperimental").GetProperty("id").GetString());
+        // 0.1 eV/atom above periclase: its energy counts as well. Sums of tens of eV.
+        Assert.Equal(0.05, made.GetProperty("energyAboveHullEVPerAtom").GetDouble(), 1e-12);
+        Assert.Equal(1, JsonDocument.Parse(File.ReadAllText(_folder.Of("by-options/funnel.json"))).RootElement.GetProperty("references").GetProperty("experimental").GetInt32());
+    }
+
+    /// The candidates of a run folder are what its relaxation brought to a minimum.
+    [Fact]
+    public void TheRelaxedStructuresOfARunAreCandidates()
+    {
+        string run = _folder.Of("run");
+        Directory.CreateDirectory(Path.Combine(run, "structures"));
+        File.WriteAllText(Path.Combine(run, "recipe.yaml"), "preset: fast\n");
+        File.WriteAllText(Path.Combine(run, "resolved.yaml"), "preset: fast\n");
+        string recipe = _folder.Write("r.yaml", "steps:\n  - {quantity: atoms, maximum: 9}\n");
+        var before = ProgramRun.Of("screen", run, "--recipe", recipe, "--out", _folder.Of("out"));
+        Assert.Equal(2, before.Exit);
+        Assert.Contains("PM7027", before.Error, StringComparison.Ordinal);
+        const string frame = "1\nLattice=\"3 0 0 0 3 0 0 0 3\" Properties=species:S:1:pos:R:3";
+        File.WriteAllText(Path.Combine(run, "structures", "relaxed.extxyz"), $"{frame} id=a energy=-1 method=m status=converged\nPo 0 0 0\n{frame} id=b energy=-1 method=m status=step-limit\nPo 0 0 0\n");
+        var (exit, output, error) = ProgramRun.Of("screen", run, "--recipe", recipe, "--out", _folder.Of("out"));
+        Assert.True(exit == 0, error);
+        Assert.Contains("atoms: 1 in, 1 out", output, StringComparison.Ordinal);
+        Assert.Contains("1 structures of the run did not converge", error, StringComparison.Ordinal);
+        Assert.Contains("relaxed.extxyz", File.ReadAllText(_folder.Of("out/funnel.json")), StringComparison.Ordinal);
     }
 
     /// References and candidates relaxed by one potential: a candidate that is a reference lies on the hull of these references.

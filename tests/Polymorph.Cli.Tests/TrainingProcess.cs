@@ -15,16 +15,23 @@ internal static class TrainingProcess
         Process.Start(new ProcessStartInfo("dotnet", [Program, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Starts it again and again and kills it at random moments, where asked not before it has saved something.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="times">How often.</param>
+    /// <param name="mostMilliseconds">Longest time between what it saved and its end.</param>
+    /// <param name="waitForCheckpoint">Whether to wait, for each time.</param>
+    /// <param name="start">Starts it.</param>
+    /// <param name="progress">A number that changes when it saves; by default the checkpoints in its log.</param>
     /// <returns>How often it was killed before it had ended.</returns>
-    public static int KillOften(string run, int times, int mostMilliseconds, Func<int, bool> waitForCheckpoint, Func<Process> start)
+    public static int KillOften(string run, int times, int mostMilliseconds, Func<int, bool> waitForCheckpoint, Func<Process> start, Func<long>? progress = null)
     {
+        progress ??= () => Checkpoints(run);
         var random = new CounterRandom(2024, 1).Sequence(0);
         int kills = 0;
         for (int attempt = 0; attempt < times; attempt++)
         {
             using var process = start();
-            int before = Checkpoints(run);
-            while (waitForCheckpoint(attempt) && !process.HasExited && Checkpoints(run) == before)
+            long before = progress();
+            while (waitForCheckpoint(attempt) && !process.HasExited && progress() == before)
             {
                 Thread.Sleep(5);
             }
@@ -43,9 +50,10 @@ internal static class TrainingProcess
     }
 
     /// <summary>Interrupts it once its training has begun, as Ctrl-C does.</summary>
-    public static void InterruptInTraining(Process process, string run, Action? before = null)
+    public static void InterruptInTraining(Process process, string run, Action? before = null, Func<bool>? begun = null)
     {
-        while (!process.HasExited && !Events(run).Contains("model.begin", StringComparison.Ordinal))
+        begun ??= () => Events(run).Contains("model.begin", StringComparison.Ordinal);
+        while (!process.HasExited && !begun())
         {
             Thread.Sleep(10);
         }

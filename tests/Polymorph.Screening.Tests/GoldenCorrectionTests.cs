@@ -46,6 +46,28 @@ public sealed class GoldenCorrectionTests
         Assert.Equal((88, 3), (cases, dropped));
     }
 
+    /// Where every balance of charges agrees on a sign, the most frequent one, which pymatgen takes, has it too.
+    [Fact]
+    public void SignsThatAreToldFromTheFormulaAreThoseOfTheScheme()
+    {
+        int told = 0, uncertain = 0;
+        foreach (var golden in ReferenceData.Json("golden/screening/corrections.json").GetProperty("cases").EnumerateArray())
+        {
+            var composition = GoldenHullTests.Amounts(golden.GetProperty("composition"));
+            var guess = golden.TryGetProperty("oxidation_states", out var states) ? Numbers(states) : [];
+            var elements = guess.Count == 0 ? [] : MaterialsProject2020.AnionsBySign(composition);
+            var found = AnionStates.Of(composition, elements);
+            uncertain += found.Uncertain.Count;
+            foreach (var element in elements.Where(found.States.ContainsKey))
+            {
+                told++;
+                Assert.Equal(guess[element] < 0, found.States[element] < 0);
+            }
+        }
+
+        Assert.True(told > uncertain && told > 0, $"{told} told, {uncertain} uncertain");
+    }
+
     [Theory]
     [InlineData("O O", 1.49, OxideClass.Peroxide)]
     [InlineData("O O", 1.30, OxideClass.Superoxide)]

@@ -12,23 +12,25 @@ namespace Polymorph.Cli.Commands;
 internal sealed class ScreenVerb : Verb
 {
     private readonly EngineCatalogue _catalogue;
-    private readonly Argument<string[]> _files = new("FILES") { Description = "Candidates: structure files or folders, or tables (CSV, JSON) with id, formula and energy_eV.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILES") { Description = "Candidates: structure files or folders, a run folder with relaxed structures, or tables (CSV, JSON) with id, formula and energy_eV.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _recipe = new("--recipe") { Description = "YAML with the references and the ordered steps; docs/methods/screening.md describes it.", HelpName = "file", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "Folder for tables, pictures and kept values.", HelpName = "folder", Required = true };
     private readonly Option<string[]> _references = new("--reference") { Description = "Files of known phases besides those of the recipe. May be repeated.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _experimental = new("--experimental") { Description = "Files of known phases that have been made: references whose nearest one 'synthesizability' names. May be repeated.", HelpName = "file", Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be done: steps, methods, bounds, and what is kept from earlier." };
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Candidates worked on at the same time; by default one per core. Results do not depend on it.", 1, 4096);
     private readonly ReadingOptions _reading;
 
     public ScreenVerb(EngineCatalogue catalogue)
         : base("screen", "Send candidates through a funnel of steps: chemistry, energies above the hull, water, band gap, confirmation; the same command continues what was stopped.",
-            "polymorph screen candidates.extxyz --recipe recipes/photoanode.yaml --reference known.extxyz --out screened", "polymorph screen candidates.csv --recipe funnel.yaml --out screened --dry-run")
+            "polymorph screen candidates.extxyz --recipe recipes/photoanode.yaml --reference known.extxyz --out screened", "polymorph screen my-run --recipe funnel.yaml --experimental made.extxyz --out screened", "polymorph screen candidates.csv --recipe funnel.yaml --out screened --dry-run")
     {
         _catalogue = catalogue;
         Add(_files);
         Add(_recipe);
         Add(_out);
         Add(_references);
+        Add(_experimental);
         Add(_dryRun);
         Add(_threads);
         _reading = new ReadingOptions(this);
@@ -40,7 +42,7 @@ internal sealed class ScreenVerb : Verb
     /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
     {
-        var request = new ScreeningRequest(call.Value(_files)!, call.Value(_recipe)!, call.Value(_out)!, call.Value(_threads) ?? Environment.ProcessorCount, _reading.Read(call, strict: false), ProductVersion.Text) { References = call.Value(_references) ?? [] };
+        var request = new ScreeningRequest(call.Value(_files)!, call.Value(_recipe)!, call.Value(_out)!, call.Value(_threads) ?? Environment.ProcessorCount, _reading.Read(call, strict: false), ProductVersion.Text) { References = call.Value(_references) ?? [], Experimental = call.Value(_experimental) ?? [] };
         if (call.Value(_dryRun))
         {
             var plan = ProgressDisplay.Run(call.Terminal, observer => ScreeningStage.Plan(request, _catalogue, observer, call.Cancellation));

@@ -59,6 +59,7 @@ internal sealed class StatusVerb : Verb
 
     /// <summary>The command that comes next; null when all is done.</summary>
     private static string? Next(RunStatus status, string run) =>
+        status.PropertyModelFile is { } network ? File.Exists(network) ? $"{ProgramName.Text} predict FILE --model {network}" : $"{ProgramName.Text} train {run}" :
         status.IsConditioned ? (status.Finished > 0 ? $"{ProgramName.Text} generate {run} --composition FORMULA" : status.Models[0].State == "diverged" ? null : $"{ProgramName.Text} train {run}") :
         status.Models.Any(m => m.State is "waiting" or "checkpoint") ? $"{ProgramName.Text} train {run}"
         : !status.HasSelected && !status.Models.Any(m => m.HasGenerated) ? $"{ProgramName.Text} generate {run}"

@@ -28,6 +28,7 @@ internal sealed class TrainCgcnnVerb : Verb
     private readonly Option<double?> _validation = NumberOption.Of("--validation", "Share of the crystals that chooses the epoch to keep (default 0.2).", 0.01, 0.9);
     private readonly Option<double?> _test = NumberOption.Of("--test", "Share that is only predicted (default 0.2).", 0.0, 0.9);
     private readonly Option<long?> _seed = NumberOption.Of("--seed", "Seed of split, weights and order (default 1).", 0L, long.MaxValue);
+    private readonly Option<double?> _checkpoints = NumberOption.Of("--checkpoint-seconds", "Seconds between checkpoints (default 5).", 0.0, 86_400);
     private readonly Option<int?> _threads = NumberOption.Of("--threads", "Networks trained at the same time (default: all cores).", 1, 1024);
 
     public TrainCgcnnVerb()
@@ -36,7 +37,7 @@ internal sealed class TrainCgcnnVerb : Verb
             "polymorph train cgcnn my-run")
     {
         Add(_run);
-        foreach (var option in new Option[] { _data, _property, _unit, _method, _task, _optimiser, _repeats, _epochs, _batch, _rate, _atomFeatures, _hidden, _convolutions, _validation, _test, _seed, _threads })
+        foreach (var option in new Option[] { _data, _property, _unit, _method, _task, _optimiser, _repeats, _epochs, _batch, _rate, _atomFeatures, _hidden, _convolutions, _validation, _test, _seed, _checkpoints, _threads })
         {
             Add(option);
         }
@@ -49,7 +50,17 @@ internal sealed class TrainCgcnnVerb : Verb
     public override ExitCode Run(Invocation call)
     {
         string run = call.Value(_run)!;
-        var result = ProgressDisplay.Run(call.Terminal, observer => CgcnnRun.Train(run, settings => Asked(call, settings), call.Value(_threads) ?? Environment.ProcessorCount, observer, call.Cancellation));
+        return Train(call, run, settings => Asked(call, settings), call.Value(_threads) ?? Environment.ProcessorCount, call.Value(_checkpoints) ?? CgcnnRun.UsualCheckpointSeconds);
+    }
+
+    /// <summary>Continues the training of a run folder with what is on record.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="run">The run folder.</param>
+    public static ExitCode Continue(Invocation call, string run) => Train(call, run, settings => settings, Environment.ProcessorCount, CgcnnRun.UsualCheckpointSeconds);
+
+    private static ExitCode Train(Invocation call, string run, Func<CgcnnRunSettings, CgcnnRunSettings> ask, int threads, double checkpointSeconds)
+    {
+        var result = ProgressDisplay.Run(call.Terminal, observer => CgcnnRun.Train(run, ask, threads, checkpointSeconds, observer, call.Cancellation));
         Print(call, run, result);
         return ExitCode.Done;
     }

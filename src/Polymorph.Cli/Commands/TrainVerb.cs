@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
+using Polymorph.Studies.Cgcnn;
 using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Runs;
@@ -44,11 +45,13 @@ internal sealed class TrainVerb : Verb
         var asked = call.Value(_recipe) is { } file ? RecipeValues.ReadFile(file) : new RecipeValues();
         asked.Overlay(_values.Read(call));
         string run = call.Value(_run)!;
-        if (CrystalGanRun.IsAt(run))
+        bool isGan = CrystalGanRun.IsAt(run), isNetwork = CgcnnRun.IsAt(run);
+        if (isGan || isNetwork)
         {
+            string command = isGan ? "crystal-gan" : "cgcnn";
             return call.IsGiven(_recipe) || call.IsGiven(_dryRun) || RecipeKeys.All.Any(asked.Has)
-                ? throw new PolymorphException("PM1014", "this run holds a Crystal GAN, whose options belong to another command.", null, $"Continue it without options, or with 'polymorph train crystal-gan {run}'.", ExitCode.Usage)
-                : TrainCrystalGanVerb.Train(call, run, new CrystalGanRecipe());
+                ? throw new PolymorphException("PM1014", $"this run holds a {(isGan ? "Crystal GAN" : "crystal graph network")}, whose options belong to another command.", null, $"Continue it without options, or with 'polymorph train {command} {run}'.", ExitCode.Usage)
+                : isGan ? TrainCrystalGanVerb.Train(call, run, new CrystalGanRecipe()) : TrainCgcnnVerb.Continue(call, run);
         }
 
         if (call.Value(_dryRun))

@@ -16,4 +16,11 @@ public sealed record CgcnnMember(ImmutableSortedDictionary<string, ImmutableArra
 /// <param name="Unit">Its unit; empty when not known.</param>
 /// <param name="Level">What the predictions estimate, in words for every output.</param>
 /// <param name="Members">The networks.</param>
-public sealed record CgcnnModel(CgcnnOptions Options, string Property, string Unit, string Level, ImmutableArray<CgcnnMember> Members);
+public sealed record CgcnnModel(CgcnnOptions Options, string Property, string Unit, string Level, ImmutableArray<CgcnnMember> Members)
+{
+    /// <summary>Mean absolute error that was published for it, in its unit; null for a model that was not published.</summary>
+    public double? PublishedError { get; init; }
+
+    /// <summary>Mean absolute error to expect of crystals like those it learnt from, in its unit: the published one, else that of the validation crystals, mean over the networks; null for a classification or when nobody says.</summary>
+    public double? ExpectedError => Options.Task != CgcnnTask.Regression ? null : PublishedError ?? (Members.All(m => m.BestMetric is not null) ? Members.Average(m => m.BestMetric!.Value) : null);
+}

@@ -139,6 +139,15 @@ public static class CgcnnModelFile
         });
     }
 
+    /// <summary>The epoch that a file of a training stands at.</summary>
+    /// <param name="path">A file that <see cref="SaveTraining"/> wrote.</param>
+    /// <exception cref="PolymorphException">PM4101 to PM4104: not such a file.</exception>
+    public static int EpochOf(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        return ModelFile.Understand(file, path, "a training of a crystal graph network", TrainingFormat, () => checked((int)file.Integer("epoch")));
+    }
+
     /// <summary>Settings as text that tells one training from another.</summary>
     /// <param name="options">Form.</param>
     /// <param name="training">Settings.</param>
@@ -158,7 +167,7 @@ public static class CgcnnModelFile
         };
         var member = Read(file, "", Shapes(options), scale: false);
         member = member with { Mean = Number(file, "normalizer_mean"), Deviation = Number(file, "normalizer_std"), BestEpoch = (int)file.Integer("best_epoch"), BestMetric = Number(file, "best_val") };
-        return new CgcnnModel(options, property, unit, PublishedCgcnn.Level(name), [member]);
+        return new CgcnnModel(options, property, unit, PublishedCgcnn.Level(name), [member]) { PublishedError = PublishedCgcnn.MeanAbsoluteError(name) };
     }
 
     private static string Prefix(int member) => string.Create(CultureInfo.InvariantCulture, $"member.{member}.");

@@ -28,7 +28,7 @@ public sealed class CgcnnPredictor(CgcnnModel model)
     {
         string path = CgcnnModelStore.OfUser().Find(nameOrPath);
         var model = CgcnnModelFile.Load(path);
-        return property is null || property == model.Property
+        return property is null || SameName(property, model.Property)
             ? new CgcnnPredictor(model)
             : throw new PolymorphException("PM4120", $"this model predicts '{model.Property}', not '{property}'", path, $"Use a model that was trained on '{property}'.", ExitCode.Usage);
     }
@@ -66,6 +66,9 @@ public sealed class CgcnnPredictor(CgcnnModel model)
             _free.Add(networks);
         }
     }
+
+    // band_gap is what most files call it, band-gap what the published model is called.
+    private static bool SameName(string a, string b) => string.Equals(a.Replace('_', '-'), b.Replace('_', '-'), StringComparison.OrdinalIgnoreCase);
 
     private static CgcnnPrediction Combine(double[] values)
     {

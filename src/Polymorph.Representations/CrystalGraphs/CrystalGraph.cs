@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Polymorph.Foundation;
 using Polymorph.Structures;
 
@@ -11,6 +12,9 @@ public sealed class CrystalGraph
 {
     // Distances that differ by less are ties, which the index and the image decide: another machine finds the same graph.
     private const double TieDistance = 1e-8;
+
+    // Matter has some hundred atoms within 8 Å, hydrogen inside planets a few thousand; lists of many more would cost minutes for nothing.
+    private const double MostWithinRadius = 1e5;
 
     private CrystalGraph(ImmutableArray<Element> species, int[] rowStarts, int[] neighbours, double[] distances) =>
         (Species, RowStarts, Neighbours, Distances) = (species, ImmutableArray.Create(rowStarts), ImmutableArray.Create(neighbours), ImmutableArray.Create(distances));
@@ -115,6 +119,12 @@ public sealed class CrystalGraph
     /// <summary>Neighbours within the radius, or within less where that is enough for all atoms.</summary>
     private static NeighborList Near(Structure structure, CrystalGraphOptions options)
     {
+        double within = 4 * Math.PI / 3 * options.Radius * options.Radius * options.Radius * structure.AtomCount / structure.Lattice!.Volume;
+        if (within > MostWithinRadius)
+        {
+            throw new PolymorphException("PM3112", string.Create(CultureInfo.InvariantCulture, $"about {within:G2} atoms lie within {options.Radius} Å of each atom"), structure.Id, "Check the cell and its unit.");
+        }
+
         try
         {
             // About a hundred atoms lie within 8 Å and a dozen within 4 Å.

@@ -72,7 +72,7 @@ public static class MaterialsProject2020
             terms.Add(Term($"anion correction ({oxide.ToString().ToLowerInvariant()})", composition[Oxygen], Oxides[oxide]));
         }
 
-        var mostElectronegative = composition.Elements.MaxBy(e => OxidationTable.Smact2014.Electronegativity(e) ?? 0);
+        var mostElectronegative = MostElectronegative(composition);
         foreach (var (anion, value, deviation) in Anions)
         {
             if (composition[anion] > 0 && (run.OxidationStates.GetValueOrDefault(anion) < 0 || anion == mostElectronegative))
@@ -99,6 +99,17 @@ public static class MaterialsProject2020
 
         return new CorrectedEnergy(terms.ToImmutable());
     }
+
+    /// <summary>The elements of a formula whose correction depends on whether their oxidation state is negative.</summary>
+    /// <param name="composition">The formula.</param>
+    public static IReadOnlyList<Element> AnionsBySign(ElementAmounts composition)
+    {
+        ArgumentNullException.ThrowIfNull(composition);
+        var most = MostElectronegative(composition);
+        return [.. Anions.Select(a => a.Element).Where(e => e != most && composition[e] > 0)];
+    }
+
+    private static Element MostElectronegative(ElementAmounts composition) => composition.Elements.MaxBy(e => OxidationTable.Smact2014.Electronegativity(e) ?? 0);
 
     private static EnergyCorrection Term(string name, double atoms, (double Value, double Deviation) perAtom) => new($"MP2020 {name}", atoms * perAtom.Value, atoms * perAtom.Deviation);
 }

@@ -46,11 +46,8 @@ public static class PourbaixDrawing
         }
 
         axes.Draw("pH", "potential against SHE, V", 9, 8);
-        if (heat is null)
-        {
-            Labels(canvas, axes, domains);
-        }
-        else
+        Labels(canvas, axes, domains, isOnColours: heat is not null);
+        if (heat is not null)
         {
             ColourScale.Bar(canvas, 668, 120, 460, 0, largest, $"decomposition energy of {heat.Name}, eV/atom");
         }
@@ -83,8 +80,8 @@ public static class PourbaixDrawing
         return largest;
     }
 
-    // The species of a domain stand one above the other in it where they fit; otherwise it gets a number and they stand beside the map.
-    private static void Labels(SvgCanvas canvas, Axes axes, IReadOnlyList<PourbaixDomain> domains)
+    // The species of a domain stand one above the other in it where they fit; otherwise it gets a number and they stand beside the map, where the scale of colours leaves no room for them.
+    private static void Labels(SvgCanvas canvas, Axes axes, IReadOnlyList<PourbaixDomain> domains, bool isOnColours)
     {
         var places = new LabelPlaces(canvas.Width, canvas.Height);
         TakeWaterLines(places, axes);
@@ -97,11 +94,21 @@ public static class PourbaixDrawing
             if (!double.IsNaN(y))
             {
                 places.Take(x - w / 2, y - h / 2, x + w / 2, y + h / 2);
+                if (isOnColours)
+                {
+                    canvas.Rectangle(x - w / 2 - 3, y - h / 2 - 1, w + 6, h + 4, "#f4f4f4", "#f4f4f4");
+                }
+
                 for (int i = 0; i < names.Length; i++)
                 {
                     canvas.Formula(x, y - h / 2 + (i + 0.85) * 1.25 * LabelSize, names[i], LabelSize, "middle", halo: false);
                 }
 
+                continue;
+            }
+
+            if (isOnColours)
+            {
                 continue;
             }
 

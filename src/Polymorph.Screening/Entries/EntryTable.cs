@@ -175,6 +175,7 @@ internal static class EntryTable
             {
                 JsonValueKind.String => field.Value.GetString()!,
                 JsonValueKind.Object when field.Name is "composition" or "formula" => Formula(field.Value, place),
+                JsonValueKind.Object => string.Join(' ', field.Value.EnumerateObject().Select(v => $"{v.Name}:{v.Value.GetRawText()}")),
                 JsonValueKind.Null => "",
                 _ => field.Value.GetRawText(),
             };

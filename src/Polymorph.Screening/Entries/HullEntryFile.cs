@@ -1,5 +1,6 @@
 using Polymorph.Foundation;
 using Polymorph.Screening.Compositions;
+using Polymorph.Screening.Corrections;
 using Polymorph.Screening.Hull;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
@@ -86,6 +87,16 @@ public static class HullEntryFile
             : null;
     }
 
+    /// <summary>How the energy of a structure was computed, from its properties <c>run_type</c>, <c>hubbards</c> (such as <c>Mn:3.9</c>) and perhaps <c>oxidation_states</c>; null when it does not say.</summary>
+    /// <param name="structure">A structure; the distances of a crystal tell how its oxygen is bound.</param>
+    /// <exception cref="PolymorphException">PM5211: not a list of elements with numbers.</exception>
+    public static ComputedRun? RunOf(Structure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        string? Text(string name) => structure.Properties.GetValueOrDefault(name) as string;
+        return ComputedRunText.Of(Text("run_type"), Text("hubbards"), Text("oxidation_states"), structure.Periodicity == Periodicity.Full ? structure : null, structure.Id);
+    }
+
     /// <summary>The name of a structure: its property <c>id</c>, else its place in its file.</summary>
     /// <param name="structure">A structure.</param>
     public static string NameOf(Structure structure)
@@ -101,7 +112,7 @@ public static class HullEntryFile
     }
 
     private static List<(HullEntry Entry, string Place)> FromTable(string path) => EntryTable.Read(path).ConvertAll(row => (
-        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_eV", "energy"), row.Find("method")), row.Place));
+        new HullEntry(row.Text("id", "entry_id", "material_id"), row.Formula("formula", "composition"), row.Number("energy_eV", "energy"), row.Find("method")) { Run = ComputedRunText.Of(row.Find("run_type"), row.Find("hubbards"), row.Find("oxidation_states"), null, row.Place) }, row.Place));
 
     private static List<(HullEntry Entry, string Place)> FromStructures(string path)
     {

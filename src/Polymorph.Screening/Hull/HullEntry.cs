@@ -14,6 +14,9 @@ public sealed record HullEntry(string Id, ElementAmounts Composition, double Raw
     /// <summary>Terms added to the computed energy.</summary>
     public ImmutableArray<EnergyCorrection> Corrections { get; init; } = [];
 
+    /// <summary>How the energy was computed; null when nobody says.</summary>
+    public ComputedRun? Run { get; init; }
+
     /// <summary>Energy of the formula as written, corrections included, eV.</summary>
     public double EnergyEV => RawEnergyEV + Corrections.Sum(c => c.ValueEV);
 

@@ -28,32 +28,57 @@ public sealed class CgcnnRun
     private const string SettingsName = "cgcnn.json";
     private const int FewestCrystals = 10;
 
-    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(5);
+    /// <summary>Seconds between checkpoints where nobody says.</summary>
+    public const double UsualCheckpointSeconds = 5;
 
     private readonly RunFolder _folder;
     private readonly IStudyObserver _observer;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, int> _epochs = [];
 
-    private CgcnnRun(RunFolder folder, CgcnnRunSettings settings, IStudyObserver observer) => (_folder, Settings, _observer) = (folder, settings, observer);
+    private readonly TimeSpan _betweenCheckpoints;
+
+    private CgcnnRun(RunFolder folder, CgcnnRunSettings settings, TimeSpan betweenCheckpoints, IStudyObserver observer) => (_folder, Settings, _betweenCheckpoints, _observer) = (folder, settings, betweenCheckpoints, observer);
 
     private CgcnnRunSettings Settings { get; }
 
-    private string ModelPath => Path.Combine(_folder.Root, "model.safetensors");
+    private string ModelPath => ModelOf(_folder);
 
     /// <summary>Whether a folder holds such a training.</summary>
     /// <param name="path">The folder.</param>
     public static bool IsAt(string path) => File.Exists(Path.Combine(path, SettingsName));
 
+    /// <summary>Refuses a run folder of a crystal graph network.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="PolymorphException">PM7347: it is one.</exception>
+    internal static void Refuse(string path)
+    {
+        if (IsAt(path))
+        {
+            throw new PolymorphException("PM7347", "this run folder holds a crystal graph network, which predicts a property and has no such stage", path,
+                "Use train and status, and its model.safetensors with 'predict' or as 'cgcnn:FILE' in a screening recipe.", ExitCode.Usage);
+        }
+    }
+
+    /// <summary>Where a run stands: its settings, the epoch of each network, and its model's file, which is there when all is done.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <exception cref="PolymorphException">PM7343: the settings are damaged; PM4101 to PM4104: a checkpoint is.</exception>
+    internal static (CgcnnRunSettings Settings, int[] Epochs, string ModelFile) Progress(RunFolder folder)
+    {
+        var settings = Recorded(folder);
+        return (settings, [.. Enumerable.Range(0, settings.Repeats).Select(m => CheckpointOf(folder, m)).Select(file => File.Exists(file) ? CgcnnModelFile.EpochOf(file) : 0)], ModelOf(folder));
+    }
+
     /// <summary>Trains to the end; the same call continues what was stopped.</summary>
     /// <param name="path">The run folder; made when missing.</param>
     /// <param name="ask">Changes the settings on record, or the defaults of a new run, to what is asked.</param>
     /// <param name="threads">Networks trained at the same time; never changes a bit.</param>
+    /// <param name="checkpointSeconds">Seconds between checkpoints of a network; never changes a bit.</param>
     /// <param name="observer">Told how far it is.</param>
     /// <param name="cancellation">Stops; the checkpoints stay.</param>
     /// <exception cref="PolymorphException">PM7340, PM7341, PM7345: the data; PM7342: too few crystals; PM7343: a folder of something else; PM7344: the run was begun otherwise; PM7346: data or property not given;
     /// PM3110 to PM3112: a structure that has no graph; PM4001: diverged; PM7004 to PM7006: the folder.</exception>
-    public static CgcnnRunResult Train(string path, Func<CgcnnRunSettings, CgcnnRunSettings> ask, int threads, IStudyObserver observer, CancellationToken cancellation)
+    public static CgcnnRunResult Train(string path, Func<CgcnnRunSettings, CgcnnRunSettings> ask, int threads, double checkpointSeconds, IStudyObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ask);
         ArgumentNullException.ThrowIfNull(observer);
@@ -65,7 +90,7 @@ public sealed class CgcnnRun
         var set = ReadSet(settings, observer, cancellation, out var ids);
         using var held = RunLock.Take(folder);
         AtomicFile.WriteText(Path.Combine(folder.Root, SettingsName), settings.Write());
-        var run = new CgcnnRun(folder, settings, observer);
+        var run = new CgcnnRun(folder, settings, TimeSpan.FromSeconds(checkpointSeconds), observer);
         return run.Train(set, ids, threads, cancellation);
     }
 
@@ -85,18 +110,28 @@ public sealed class CgcnnRun
                 : settings;
         }
 
+        var recorded = Recorded(folder);
+        var asked = ask(recorded);
+        return asked.Write() == recorded.Write() ? recorded
+            : throw new PolymorphException("PM7344", $"this run was begun with other settings; {FirstDifference(recorded.Write(), asked.Write())}", folder.Root, "Choose another folder for another run, or leave the value out to continue.", ExitCode.Usage);
+    }
+
+    private static CgcnnRunSettings Recorded(RunFolder folder)
+    {
+        string file = Path.Combine(folder.Root, SettingsName);
         try
         {
-            var recorded = CgcnnRunSettings.Read(File.ReadAllText(file));
-            var asked = ask(recorded);
-            return asked.Write() == recorded.Write() ? recorded
-                : throw new PolymorphException("PM7344", $"this run was begun with other settings; {FirstDifference(recorded.Write(), asked.Write())}", folder.Root, "Choose another folder for another run, or leave the value out to continue.", ExitCode.Usage);
+            return CgcnnRunSettings.Read(File.ReadAllText(file));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or IOException)
         {
             throw new PolymorphException("PM7343", $"the settings of the run cannot be read: {e.Message}", file, "Restore the file, or begin anew in another folder.", inner: e);
         }
     }
+
+    private static string ModelOf(RunFolder folder) => Path.Combine(folder.Root, "model.safetensors");
+
+    private static string CheckpointOf(RunFolder folder, int member) => Path.Combine(folder.Root, string.Create(CultureInfo.InvariantCulture, $"member-{member}.checkpoint.safetensors"));
 
     private static string FirstDifference(string recorded, string asked)
     {
@@ -168,7 +203,7 @@ public sealed class CgcnnRun
     private CgcnnMember TrainMember(CgcnnSet set, int member, string signature, CancellationToken cancellation)
     {
         var trainer = new CgcnnTrainer(Settings.Options, Settings.Training, set, Settings.Seed, member);
-        string checkpoint = Path.Combine(_folder.Root, string.Create(CultureInfo.InvariantCulture, $"member-{member}.checkpoint.safetensors"));
+        string checkpoint = CheckpointOf(_folder, member);
         if (File.Exists(checkpoint))
         {
             CgcnnModelFile.Resume(trainer, signature, checkpoint);
@@ -187,7 +222,7 @@ public sealed class CgcnnRun
 
             trainer.RunEpoch(cancellation);
             Report(member, trainer);
-            if (saved.Elapsed > BetweenCheckpoints)
+            if (saved.Elapsed > _betweenCheckpoints)
             {
                 CgcnnModelFile.SaveTraining(trainer, signature, checkpoint);
                 saved.Restart();

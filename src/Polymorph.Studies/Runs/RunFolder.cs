@@ -1,6 +1,7 @@
 using Polymorph.Foundation;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Cgcnn;
 using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 
@@ -70,7 +71,11 @@ public sealed class RunFolder
     /// <exception cref="PolymorphException">PM7027: nothing has been relaxed yet.</exception>
     public IReadOnlyList<Structure> ReadRelaxed() => File.Exists(RelaxedFile)
         ? [.. StructureReader.ReadStrict(RelaxedFile, new ReadOptions { MinDistance = 0 }).Where(s => s.Properties.GetValueOrDefault("status") is "converged")]
-        : throw new PolymorphException("PM7027", "nothing has been relaxed in this run yet", Root, "Relax first: 'polymorph relax RUN'.", ExitCode.Usage);
+        : throw NothingRelaxed(Root);
+
+    /// <summary>The error of a run without relaxed structures.</summary>
+    /// <param name="path">Its folder.</param>
+    internal static PolymorphException NothingRelaxed(string path) => new("PM7027", "nothing has been relaxed in this run yet", path, "Relax first: 'polymorph relax RUN'.", ExitCode.Usage);
 
     /// <summary>The relaxed structures of the last relaxation.</summary>
     public string RelaxedFile => Path.Combine(Root, "structures", "relaxed.extxyz");
@@ -114,9 +119,10 @@ public sealed class RunFolder
 
     /// <summary>A folder that must hold a study.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="PolymorphException">PM7002: it does not.</exception>
+    /// <exception cref="PolymorphException">PM7002: it does not; PM7347: it holds a crystal graph network.</exception>
     public static RunFolder Existing(string path)
     {
+        CgcnnRun.Refuse(path);
         var folder = new RunFolder(Path.GetFullPath(path));
         return folder.HasStudy
             ? folder
@@ -125,9 +131,10 @@ public sealed class RunFolder
 
     /// <summary>A folder that holds a study, or is empty or missing.</summary>
     /// <param name="path">The folder; it is not created yet.</param>
-    /// <exception cref="PolymorphException">PM7003: it holds other things.</exception>
+    /// <exception cref="PolymorphException">PM7003: it holds other things; PM7347: it holds a crystal graph network.</exception>
     public static RunFolder ForStudy(string path)
     {
+        CgcnnRun.Refuse(path);
         var folder = new RunFolder(Path.GetFullPath(path));
         bool foreign = File.Exists(folder.Root) || Directory.Exists(folder.Root) && !folder.HasStudy
             && Directory.EnumerateFileSystemEntries(folder.Root).Select(entry => Path.GetFileName(entry))

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Polymorph.Foundation;
+using Polymorph.Studies.Cgcnn;
 using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Stages;
@@ -40,9 +42,14 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
 
     /// <summary>Reads a run folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="PolymorphException">PM7002: no run folder.</exception>
+    /// <exception cref="PolymorphException">PM7002: no run folder; PM7343: the settings of a crystal graph network are damaged.</exception>
     public static RunStatus Read(string path)
     {
+        if (CgcnnRun.IsAt(path))
+        {
+            return OfCgcnn(path);
+        }
+
         var folder = RunFolder.Existing(path);
         if (CrystalGanRun.IsAt(folder.Root))
         {
@@ -58,6 +65,18 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
 
     /// <summary>True when the run is one of a Crystal GAN, which is asked for compositions.</summary>
     public bool IsConditioned { get; private init; }
+
+    /// <summary>The model of a run that trains a crystal graph network, whether it is there or not; null for other runs.</summary>
+    public string? PropertyModelFile { get; private init; }
+
+    private static RunStatus OfCgcnn(string path)
+    {
+        var folder = RunFolder.Of(path);
+        var (settings, epochs, model) = CgcnnRun.Progress(folder);
+        int total = settings.Training.Epochs;
+        return new RunStatus(settings.Seed, RunLock.HolderOf(folder), [.. epochs.Select((epoch, i) => new ModelStatus(string.Create(CultureInfo.InvariantCulture, $"network-{i + 1}"),
+            epoch == total ? "finished" : epoch > 0 ? "checkpoint" : "waiting", epoch, total, null, false))], false, null, false, false, folder.SelectedFile) { PropertyModelFile = model };
+    }
 
     private static RunStatus OfCrystalGan(RunFolder folder)
     {

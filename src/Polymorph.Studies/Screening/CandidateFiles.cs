@@ -1,8 +1,11 @@
 using Polymorph.Foundation;
 using Polymorph.Screening.Compositions;
+using Polymorph.Screening.Corrections;
 using Polymorph.Screening.Entries;
 using Polymorph.Screening.Hull;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Cgcnn;
+using Polymorph.Studies.CrystalGan;
 using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening;
@@ -11,7 +14,7 @@ namespace Polymorph.Studies.Screening;
 internal static class CandidateFiles
 {
     /// <summary>All candidates.</summary>
-    /// <param name="files">Files and folders.</param>
+    /// <param name="files">Files and folders; of a run folder its relaxed structures.</param>
     /// <param name="recipe">Says the method of energies whose file does not.</param>
     /// <param name="known">The references, whose elements help to tell energies per atom from totals.</param>
     /// <param name="options">How structures are read.</param>
@@ -24,19 +27,22 @@ internal static class CandidateFiles
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         int unread = 0;
         Rejection? first = null;
-        foreach (string file in files)
+        foreach (string given in files)
         {
+            string file = SourceOf(given);
+            bool isRun = file != given;
+            int unrelaxed = 0;
             if (HullEntryFile.IsTableOfEnergies(file))
             {
                 foreach (var entry in HullEntryFile.Read(file, recipe.Unit == EnergyUnit.Detect ? EnergyUnit.Total : recipe.Unit))
                 {
-                    Add(new ScreeningCandidate(entry.Id, file, entry.Composition, null) { EnergyEV = entry.EnergyEV, Method = entry.Method ?? recipe.Method });
+                    Add(new ScreeningCandidate(entry.Id, file, entry.Composition, null) { EnergyEV = entry.EnergyEV, Method = entry.Method ?? recipe.Method }, entry.Run);
                 }
 
                 continue;
             }
 
-            foreach (var (structure, rejection) in StructureReader.Read(file, options))
+            foreach (var (structure, rejection) in StructureReader.Read(file, isRun ? options with { MinDistance = 0 } : options))
             {
                 if (structure is null)
                 {
@@ -46,13 +52,25 @@ internal static class CandidateFiles
                     continue;
                 }
 
+                // What a run did not bring to a minimum has an energy that means nothing here.
+                if (isRun && structure.Properties.GetValueOrDefault("status") is not "converged")
+                {
+                    unrelaxed++;
+                    continue;
+                }
+
                 var energy = HullEntryFile.EnergyOf(structure);
                 double factor = recipe.Unit == EnergyUnit.PerAtom ? structure.AtomCount : 1;
                 Add(new ScreeningCandidate(HullEntryFile.NameOf(structure), file, new ElementAmounts(structure.Composition), structure)
                 {
                     EnergyEV = energy?.EnergyEV * factor,
                     Method = energy is null ? null : energy.Value.Method ?? recipe.Method,
-                });
+                }, recipe.IsCorrected ? HullEntryFile.RunOf(structure) : null);
+            }
+
+            if (unrelaxed > 0)
+            {
+                observer.Note($"{given}: {unrelaxed} structures of the run did not converge and are no candidates.");
             }
         }
 
@@ -64,15 +82,33 @@ internal static class CandidateFiles
         return candidates.Count > 0 ? (candidates, unread)
             : throw (first?.ToException() ?? new PolymorphException("PM7408", "there is no candidate to screen", null, "Give files with structures, or a table with id, formula and energy_eV."));
 
-        void Add(ScreeningCandidate candidate)
+        void Add(ScreeningCandidate candidate, ComputedRun? run)
         {
             if (!names.TryAdd(candidate.Id, candidate.Source))
             {
                 throw new PolymorphException("PM7411", $"two candidates have the name '{candidate.Id}', one in {names[candidate.Id]}", candidate.Source, "Give each its own property 'id'; the results name candidates by it.");
             }
 
+            if (recipe.IsCorrected && candidate.EnergyEV is not null)
+            {
+                candidate.Correct(RunCorrections.Of(candidate.Entry!with { Run = run }, candidate.Source));
+            }
+
             candidates.Add(candidate);
         }
+    }
+
+    /// <summary>The file that candidates are read from: of a run folder its relaxed structures.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <exception cref="PolymorphException">PM7027: nothing has been relaxed in this run; PM7301, PM7347: a run without relaxations.</exception>
+    public static string SourceOf(string path)
+    {
+        CgcnnRun.Refuse(path);
+        CrystalGanRun.Refuse(path);
+        var run = RunFolder.Of(path);
+        return !run.HasStudy || !File.Exists(run.ResolvedFile) ? path
+            : File.Exists(run.RelaxedFile) ? run.RelaxedFile
+            : throw RunFolder.NothingRelaxed(path);
     }
 
     // Structures carry totals by convention: what cannot be told is worth a word for tables only.

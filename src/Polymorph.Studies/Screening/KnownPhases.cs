@@ -1,9 +1,11 @@
 using Polymorph.Foundation;
 using Polymorph.Screening.Compositions;
+using Polymorph.Screening.Corrections;
 using Polymorph.Screening.Entries;
 using Polymorph.Screening.Hull;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening;
 
@@ -27,6 +29,9 @@ internal sealed class KnownPhases
     /// <summary>All phases, in the order of the recipe.</summary>
     public IReadOnlyList<KnownPhase> Phases => _phases;
 
+    /// <summary>Phases whose energies cannot stand beside the others, with the reason.</summary>
+    public List<(string Id, string Reason)> Dropped { get; } = [];
+
     /// <summary>Whether those have been computed.</summary>
     public bool AreRelaxed { get; set; }
 
@@ -42,16 +47,22 @@ internal sealed class KnownPhases
 
     /// <summary>Reads all references of a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
+    /// <param name="observer">Told of energies that are left out.</param>
     /// <exception cref="PolymorphException">A file cannot be read or an entry of it is wrong: the first problem ends the reading, because a hull without an entry is another hull.</exception>
-    public static KnownPhases Read(ScreeningRecipe recipe)
+    public static KnownPhases Read(ScreeningRecipe recipe, IStudyObserver observer)
     {
         var phases = new KnownPhases();
         foreach (var source in recipe.References)
         {
             foreach (string file in source.Files)
             {
-                phases.Add(source, file);
+                phases.Add(source, file, recipe.IsCorrected);
             }
+        }
+
+        foreach (var (id, reason) in phases.Dropped)
+        {
+            observer.Note($"the reference {id} is left out of the hull: {reason}");
         }
 
         return phases;
@@ -92,13 +103,13 @@ internal sealed class KnownPhases
         return set;
     }
 
-    private void Add(ReferenceSource source, string file)
+    private void Add(ReferenceSource source, string file, bool isCorrected)
     {
         if (HullEntryFile.IsTableOfEnergies(file))
         {
             foreach (var entry in HullEntryFile.Read(file, source.Unit))
             {
-                Add(entry with { Method = entry.Method ?? source.Method });
+                Take(entry with { Method = entry.Method ?? source.Method }, file, isCorrected);
                 _phases.Add(new KnownPhase(entry.Id, entry.Composition, null, source.IsExperimental));
             }
 
@@ -117,7 +128,7 @@ internal sealed class KnownPhases
             else if (HullEntryFile.EnergyOf(structure) is var (energy, method))
             {
                 double total = source.Unit == EnergyUnit.PerAtom ? energy * structure.AtomCount : energy;
-                given.Add(new HullEntry(phase.Id, phase.Composition, total, method ?? source.Method));
+                given.Add(new HullEntry(phase.Id, phase.Composition, total, method ?? source.Method) { Run = isCorrected ? HullEntryFile.RunOf(structure) : null });
             }
         }
 
@@ -126,6 +137,19 @@ internal sealed class KnownPhases
             EnergyUnitCheck.Refuse(given, file);
         }
 
-        given.ForEach(Add);
+        given.ForEach(entry => Take(entry, file, isCorrected));
+    }
+
+    private void Take(HullEntry entry, string file, bool isCorrected)
+    {
+        var corrected = isCorrected ? RunCorrections.Of(entry, file) : new CorrectedEnergy([]);
+        if (corrected.WhyIncompatible is { } reason)
+        {
+            Dropped.Add((entry.Id, reason));
+        }
+        else
+        {
+            Add(entry with { Corrections = corrected.Corrections });
+        }
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Polymorph.Screening.Compositions;
+using Polymorph.Screening.Corrections;
 using Polymorph.Screening.Hull;
 using Polymorph.Screening.Pourbaix;
 using Polymorph.Structures;
@@ -39,8 +41,29 @@ internal sealed class ScreeningCandidate(string id, string source, ElementAmount
     /// <summary>Energy of the formula as written, eV; null when it is not known.</summary>
     public double? EnergyEV { get; set; }
 
+    /// <summary>Terms that were added to the energy; not part of <see cref="EnergyEV"/>.</summary>
+    public ImmutableArray<EnergyCorrection> Corrections { get; private set; } = [];
+
+    /// <summary>Why the energy that came with it cannot stand beside the others; null when it can, or when there is none.</summary>
+    public string? WhyIncompatible { get; private set; }
+
+    /// <summary>It as an entry of a hull, with the corrections; null without an energy.</summary>
+    public HullEntry? Entry => EnergyEV is { } energy ? new HullEntry(Id, Composition, energy, Method) { Corrections = Corrections } : null;
+
     /// <summary>Method of the energy; null when nobody says.</summary>
     public string? Method { get; set; }
+
+    /// <summary>Takes corrections of the energy that came with it; one that is incompatible counts as none.</summary>
+    /// <param name="corrected">What the scheme says.</param>
+    public void Correct(CorrectedEnergy corrected)
+    {
+        (Corrections, WhyIncompatible) = (corrected.Corrections, corrected.WhyIncompatible);
+        if (WhyIncompatible is not null)
+        {
+            Fields["incompatible"] = new JsonObject { ["energyEV"] = EnergyEV, ["reason"] = WhyIncompatible };
+            EnergyEV = null;
+        }
+    }
 
     /// <summary>Where it stands relative to the hull; null before that step, or when it is not known.</summary>
     public HullStanding? Standing { get; set; }

@@ -13,11 +13,13 @@ internal static class ScreeningDocument
         ["title"] = recipe.Title,
         ["version"] = request.Version,
         ["recipe"] = FileHash.Document(request.Recipe),
-        ["candidates"] = new JsonObject { ["read"] = context.Candidates.Count, ["unread"] = unread, ["files"] = new JsonArray([.. request.Files.Select(f => (JsonNode)FileHash.Document(f))]) },
+        ["candidates"] = new JsonObject { ["read"] = context.Candidates.Count, ["unread"] = unread, ["files"] = new JsonArray([.. request.Files.Select(f => (JsonNode)FileHash.Document(CandidateFiles.SourceOf(f)))]) },
+        ["corrections"] = recipe.IsCorrected ? "MP2020" : null,
         ["references"] = new JsonObject
         {
             ["phases"] = context.References.Phases.Count,
             ["experimental"] = context.References.Phases.Count(p => p.IsExperimental),
+            ["dropped"] = new JsonArray([.. context.References.Dropped.Select(d => (JsonNode)new JsonObject { ["id"] = d.Id, ["reason"] = d.Reason })]),
             ["methods"] = new JsonArray([.. context.References.Methods.Select(m => (JsonNode?)(m.Length == 0 ? null : m))]),
             ["files"] = new JsonArray([.. recipe.References.SelectMany(r => r.Files).Select(f => (JsonNode)FileHash.Document(f))]),
         },

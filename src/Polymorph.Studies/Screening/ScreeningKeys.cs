@@ -14,6 +14,8 @@ internal static class ScreeningKeys
 
     public static RecipeKey Energies { get; } = new("", "energies", RecipeKind.Choice, "What energies in tables of candidates stand for: 'total' for the formula as written (checked when left out), or 'per-atom'.") { Choices = ["total", "per-atom"] };
 
+    public static RecipeKey Corrections { get; } = new("", "corrections", RecipeKind.Choice, "Corrections of computed energies, of candidates and references alike: 'none' (the default) or 'mp2020', which needs 'run_type' and 'hubbards' of every entry.") { Choices = ["none", "mp2020"] };
+
     public static RecipeKey Files { get; } = new("references", "files", RecipeKind.Path, "Tables with id, formula and energy_eV, or structures.") { IsList = true };
 
     public static RecipeKey ReferenceMethod { get; } = new("references", "method", RecipeKind.Text, "Method of these energies where the file does not name it.");
@@ -36,7 +38,7 @@ internal static class ScreeningKeys
 
     public static RecipeKey Uncertainty { get; } = Number("uncertainty", "How far the truth may lie from the values.") with { Smallest = 0 };
 
-    public static RecipeKey StepMethod { get; } = new("steps", "method", RecipeKind.Text, "Where the value comes from: an engine, 'property:NAME', or 'table:FILE'.");
+    public static RecipeKey StepMethod { get; } = new("steps", "method", RecipeKind.Text, "Where the value comes from: an engine, 'property:NAME', 'table:FILE', or 'cgcnn:MODEL'.");
 
     public static RecipeKey OxidationElement { get; } = new("steps", "element", RecipeKind.Text, "The element whose mean oxidation state is asked for.");
 

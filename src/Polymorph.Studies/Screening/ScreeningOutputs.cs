@@ -57,7 +57,8 @@ internal static class ScreeningOutputs
             ["reason"] = c.Rejection?.Reason,
             ["number"] = c.Rejection?.Value.Number,
             ["energyEV"] = c.EnergyEV,
-            ["corrections"] = new JsonArray(),
+            ["corrections"] = new JsonArray([.. c.Corrections.Select(t => (JsonNode)new JsonObject { ["name"] = t.Name, ["valueEV"] = t.ValueEV, ["uncertaintyEV"] = t.UncertaintyEV })]),
+            ["correctedEnergyEV"] = c.Corrections.IsEmpty ? null : c.Entry?.EnergyEV,
             ["method"] = c.Method,
         };
         foreach (var (name, value) in c.Fields.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -81,11 +82,11 @@ internal static class ScreeningOutputs
     private static string Table(List<ScreeningCandidate> candidates, IReadOnlyList<ScreeningStep> steps)
     {
         var text = new StringBuilder();
-        Row(text, ["id", "formula", "reduced_formula", "atoms", "state", "rejected_by", "reason", "number", "energy_eV", "method", "formation_energy_eV_per_atom", "energy_above_hull_eV_per_atom", "decomposition",
+        Row(text, ["id", "formula", "reduced_formula", "atoms", "state", "rejected_by", "reason", "number", "energy_eV", "corrections_eV", "method", "formation_energy_eV_per_atom", "energy_above_hull_eV_per_atom", "decomposition",
             .. steps.SelectMany(s => new[] { s.Settings.Name, $"{s.Settings.Name} verdict" })]);
         foreach (var c in candidates)
         {
-            Row(text, [c.Id, c.Composition.Formula, c.Composition.ReducedFormula, Number(c.Composition.Total), c.State, c.Rejection?.Step ?? "", c.Rejection?.Reason ?? "", Number(c.Rejection?.Value.Number), Number(c.EnergyEV), c.Method ?? "",
+            Row(text, [c.Id, c.Composition.Formula, c.Composition.ReducedFormula, Number(c.Composition.Total), c.State, c.Rejection?.Step ?? "", c.Rejection?.Reason ?? "", Number(c.Rejection?.Value.Number), Number(c.EnergyEV), c.Corrections.IsEmpty ? "" : Number(c.Corrections.Sum(t => t.ValueEV)), c.Method ?? "",
                 Number(c.Standing?.FormationEnergyEVPerAtom), Number(c.Standing?.EnergyAboveHullEVPerAtom), c.Standing is { } standing ? ReactionText.Of(standing) : "",
                 .. steps.SelectMany((_, i) => i < c.Results.Count ? new[] { Number(c.Results[i].Value.Number), c.Results[i].VerdictText } : ["", ""])]);
         }
@@ -112,6 +113,7 @@ internal static class ScreeningOutputs
     {
         var structure = c.Structure!.WithId(c.Id).WithProperty("id", c.Id).WithProperty("screening_state", c.State);
         structure = c.EnergyEV is { } energy ? structure.WithProperty("energy", energy) : structure;
+        structure = c.Corrections.IsEmpty ? structure : structure.WithProperty("energy_corrected", c.Entry!.EnergyEV);
         structure = c.Method is { } method ? structure.WithProperty("method", method) : structure;
         return c.Standing is { } standing ? structure.WithProperty("energy_above_hull", standing.EnergyAboveHullEVPerAtom) : structure;
     }

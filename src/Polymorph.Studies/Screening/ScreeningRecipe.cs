@@ -54,4 +54,8 @@ internal sealed record StepSettings(string Name, string Quantity, RecipeValues V
 /// <param name="Unit">What energies of tables of candidates stand for.</param>
 /// <param name="References">Known phases.</param>
 /// <param name="Steps">The steps in their order.</param>
-internal sealed record ScreeningRecipe(string Path, string Title, string? Method, EnergyUnit Unit, ImmutableArray<ReferenceSource> References, ImmutableArray<StepSettings> Steps);
+internal sealed record ScreeningRecipe(string Path, string Title, string? Method, EnergyUnit Unit, ImmutableArray<ReferenceSource> References, ImmutableArray<StepSettings> Steps)
+{
+    /// <summary>Whether the corrections MP2020 are added to the energies of candidates and references.</summary>
+    public bool IsCorrected { get; init; }
+}

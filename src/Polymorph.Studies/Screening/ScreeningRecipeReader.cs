@@ -4,6 +4,7 @@ using Polymorph.Foundation;
 using Polymorph.Screening.Hull;
 using Polymorph.Studies.Recipes;
 using Polymorph.Studies.Relaxations;
+using Polymorph.Studies.Screening.Steps;
 
 namespace Polymorph.Studies.Screening;
 
@@ -22,7 +23,7 @@ internal static class ScreeningRecipeReader
         var head = new RecipeValues();
         var references = ImmutableArray<ReferenceSource>.Empty;
         var steps = ImmutableArray<StepSettings>.Empty;
-        ImmutableArray<RecipeKey> top = [ScreeningKeys.Title, ScreeningKeys.Method, ScreeningKeys.Energies];
+        ImmutableArray<RecipeKey> top = [ScreeningKeys.Title, ScreeningKeys.Method, ScreeningKeys.Energies, ScreeningKeys.Corrections];
         foreach (var entry in map.Entries)
         {
             switch (entry.Key)
@@ -41,7 +42,7 @@ internal static class ScreeningRecipeReader
 
         return steps.IsEmpty
             ? throw new PolymorphException("PM7401", "the recipe has no steps", map.Place, $"Give a list 'steps:'. {Example}", ExitCode.Usage)
-            : new ScreeningRecipe(path, head.Text(ScreeningKeys.Title) ?? "Screening", head.Text(ScreeningKeys.Method), Unit(head.Text(ScreeningKeys.Energies)), references, steps);
+            : new ScreeningRecipe(path, head.Text(ScreeningKeys.Title) ?? "Screening", head.Text(ScreeningKeys.Method), Unit(head.Text(ScreeningKeys.Energies)), references, steps) { IsCorrected = head.Text(ScreeningKeys.Corrections) == "mp2020" };
     }
 
     private static ImmutableArray<RecipeNode> Items(RecipeEntry entry, string example) => entry.Value is RecipeList list ? list.Items
@@ -127,9 +128,18 @@ internal static class ScreeningRecipeReader
 
         if (values.Text(ScreeningKeys.StepMethod) is { } method)
         {
-            string full = method.StartsWith(TablePrefix, StringComparison.Ordinal) ? TablePrefix + Path.GetFullPath(method[TablePrefix.Length..], folder) : EngineFile.Of(method)?.Anchored(folder) ?? method;
+            string full = method.StartsWith(TablePrefix, StringComparison.Ordinal) ? TablePrefix + Path.GetFullPath(method[TablePrefix.Length..], folder)
+                : method.StartsWith(GapSources.Cgcnn, StringComparison.Ordinal) ? GapSources.Cgcnn + Model(method[GapSources.Cgcnn.Length..], folder)
+                : EngineFile.Of(method)?.Anchored(folder) ?? method;
             values.Set(ScreeningKeys.StepMethod, [full], values.Place(ScreeningKeys.StepMethod));
         }
+    }
+
+    // A word alone is the name of an installed model, unless such a file lies beside the recipe.
+    private static string Model(string nameOrPath, string folder)
+    {
+        string path = Path.GetFullPath(nameOrPath, folder);
+        return File.Exists(path) || nameOrPath.Contains('/', StringComparison.Ordinal) || nameOrPath.EndsWith(".safetensors", StringComparison.Ordinal) ? path : nameOrPath;
     }
 
     private static void Set(RecipeValues values, ImmutableArray<RecipeKey> keys, RecipeEntry entry, string section, IEnumerable<string>? sections = null)

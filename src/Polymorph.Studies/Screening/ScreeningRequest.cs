@@ -13,4 +13,7 @@ public sealed record ScreeningRequest(IReadOnlyList<string> Files, string Recipe
 {
     /// <summary>Files of known phases besides those of the recipe.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>Files of known phases that have been made, besides those of the recipe.</summary>
+    public IReadOnlyList<string> Experimental { get; init; } = [];
 }

@@ -57,9 +57,11 @@ public static class ScreeningStage
     private static ScreeningRecipe Recipe(ScreeningRequest request)
     {
         var recipe = ScreeningRecipeReader.Read(request.Recipe);
-        return request.References.Count == 0 ? recipe
-            : recipe with { References = recipe.References.Add(new ReferenceSource([.. request.References.Select(Path.GetFullPath)], null, IsExperimental: false, ReferenceEnergies.Given, EnergyUnit.Detect, "--reference")) };
+        return recipe with { References = [.. recipe.References, .. Asked(request.References, isExperimental: false), .. Asked(request.Experimental, isExperimental: true)] };
     }
+
+    private static IEnumerable<ReferenceSource> Asked(IReadOnlyList<string> files, bool isExperimental) => files.Count == 0 ? []
+        : [new ReferenceSource([.. files.Select(Path.GetFullPath)], null, isExperimental, ReferenceEnergies.Given, EnergyUnit.Detect, isExperimental ? "--experimental" : "--reference")];
 
     private static (ScreeningContext Context, List<ScreeningStep> Steps, int Unread) Open(ScreeningRequest request, EngineCatalogue catalogue, IStudyObserver observer, CancellationToken cancellation)
     {
@@ -68,7 +70,7 @@ public static class ScreeningStage
         ArgumentNullException.ThrowIfNull(observer);
         var recipe = Recipe(request);
         RequireOwnFolder(request.Folder);
-        var known = KnownPhases.Read(recipe);
+        var known = KnownPhases.Read(recipe, observer);
         var (candidates, unread) = CandidateFiles.Read(request.Files, recipe, known, request.Reading, observer);
         var context = new ScreeningContext(recipe, known, catalogue, observer, request.Threads, Path.Combine(request.Folder, CacheName), cancellation) { Candidates = candidates };
         return (context, Steps(recipe, context), unread);
@@ -81,6 +83,12 @@ public static class ScreeningStage
         {
             throw new PolymorphException("PM7402", "references are to be relaxed as the candidates are, and no step relaxes those", recipe.References.First(r => r.Energies == ReferenceEnergies.Relax).Place,
                 "Add a step 'relaxation', or leave 'energies: relax' out.", ExitCode.Usage);
+        }
+
+        if (recipe.IsCorrected && recipe.Steps.FirstOrDefault(s => s.Quantity is "relaxation" or "energy") is { } engine)
+        {
+            throw new PolymorphException("PM7413", $"the corrections MP2020 are for energies of PBE and PBE+U that come with the candidates, and the step '{engine.Name}' computes others", engine.Place,
+                "Leave 'corrections' out and let the references be computed alike ('energies: relax'), or leave the step out.", ExitCode.Usage);
         }
 
         foreach (var step in steps)

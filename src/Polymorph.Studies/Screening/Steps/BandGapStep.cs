@@ -31,20 +31,29 @@ internal sealed class BandGapStep(StepSettings settings) : ScreeningStep(setting
                 $"Declare the difference with 'shift' (0 to compare them as they are), or say 'window: {Level}' if the bounds are meant for such gaps.", ExitCode.Usage);
         }
 
-        _source = GapSources.Open(method, Settings.Values.Place(ScreeningKeys.StepMethod), context);
+        _source = GapSources.Open(method, Settings.Values.Place(ScreeningKeys.StepMethod), Level, context);
+        if (_source is CgcnnGap network)
+        {
+            context.Observer.Note($"{Settings.Name}: {network.Warning}");
+        }
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepValue> Evaluate(IReadOnlyList<ScreeningCandidate> candidates, ScreeningContext context) => Each(candidates, context, candidate =>
+    public override IReadOnlyList<StepValue> Evaluate(IReadOnlyList<ScreeningCandidate> candidates, ScreeningContext context)
     {
-        var value = _source!.Of(candidate);
+        using var kept = _source!.OpenKept(context);
+        return Each(candidates, context, candidate => Value(candidate, _source.Of(candidate, kept)));
+    }
+
+    private StepValue Value(ScreeningCandidate candidate, StepValue value)
+    {
         if (value.Number is not { } gap)
         {
             return value;
         }
 
         double uncertainty = Settings.Uncertainty ?? value.Uncertainty;
-        candidate.Fields["bandGap"] = new JsonObject { ["valueEV"] = gap, ["shiftEV"] = Shift, ["uncertaintyEV"] = uncertainty, ["level"] = Level, ["source"] = _source.Method };
+        candidate.Fields["bandGap"] = new JsonObject { ["valueEV"] = gap, ["shiftEV"] = Shift, ["uncertaintyEV"] = uncertainty, ["level"] = Level, ["source"] = _source!.Method };
         return StepValue.Of(gap + Shift, uncertainty, value.Detail);
-    });
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class DuplicatesStep(StepSettings settings) : ScreeningStep(sett
 
         // The first of a group leads it.
         bool comparable = crystals.TrueForAll(i => candidates[i].EnergyEV is not null) && crystals.Select(i => candidates[i].Method).Distinct().Count() == 1;
-        int[] order = comparable ? [.. crystals.OrderBy(i => candidates[i].EnergyEV!.Value / candidates[i].Composition.Total).ThenBy(i => i)] : [.. crystals];
+        int[] order = comparable ? [.. crystals.OrderBy(i => candidates[i].Entry!.EnergyEVPerAtom).ThenBy(i => i)] : [.. crystals];
         var prepared = new PreparedCrystal[order.Length];
         int done = 0;
         Parallel.For(0, order.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, k =>

@@ -48,12 +48,11 @@ internal static class HullStandings
                 context.Observer.Work(step, done, candidates.Count);
             }
 
-            if (candidate.EnergyEV is not { } energy || candidate.Standing is { } known && known.Entry.RawEnergyEV == energy && known.Entry.Method == candidate.Method)
+            if (candidate.Entry is not { } entry || candidate.Standing is { } known && known.Entry.RawEnergyEV == entry.RawEnergyEV && known.Entry.Method == entry.Method)
             {
                 continue;
             }
 
-            var entry = new HullEntry(candidate.Id, candidate.Composition, energy, candidate.Method);
             var set = context.References.SetFor(entry);
             if (!hulls.TryGetValue(set, out var hull))
             {
@@ -68,7 +67,7 @@ internal static class HullStandings
     /// <summary>The energy above the hull as a value.</summary>
     /// <param name="candidate">A candidate.</param>
     public static StepValue Value(ScreeningCandidate candidate) => candidate.EnergyEV is null
-        ? StepValue.Unknown("no-energy", "it has no energy: relax it or give one first")
+        ? candidate.WhyIncompatible is { } reason ? StepValue.Unknown("incompatible", reason) : StepValue.Unknown("no-energy", "it has no energy: relax it or give one first")
         : StepValue.Of(candidate.Standing!.EnergyAboveHullEVPerAtom, detail: ReactionText.Of(candidate.Standing));
 
     private static void Describe(ScreeningCandidate candidate, HullStanding standing)

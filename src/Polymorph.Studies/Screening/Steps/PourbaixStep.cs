@@ -107,7 +107,7 @@ internal sealed class PourbaixStep(StepSettings settings) : ScreeningStep(settin
         double? formation = Source switch
         {
             OfHull => candidate.Standing?.FormationEnergyEVPerAtom * candidate.Composition.Total,
-            Fitted => candidate.EnergyEV is { } computed ? fit?.FormationEnergyEV(candidate.Composition, computed) : null,
+            Fitted => candidate.Entry is { } computed ? fit?.FormationEnergyEV(candidate.Composition, computed.EnergyEV) : null,
             _ => PropertyGap.Number(candidate, Source[Property.Length..]),
         };
         if (formation is not { } energy)

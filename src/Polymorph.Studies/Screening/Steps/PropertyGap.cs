@@ -33,5 +33,5 @@ internal sealed class PropertyGap : IGapSource
         candidate.Start?.Properties.GetValueOrDefault(name) switch { double real when double.IsFinite(real) => real, long whole => whole, int whole => whole, _ => null };
 
     /// <inheritdoc/>
-    public StepValue Of(ScreeningCandidate candidate) => Number(candidate, _name) is { } gap ? StepValue.Of(gap) : StepValue.Unknown("no-gap", $"it has no number '{_name}'");
+    public StepValue Of(ScreeningCandidate candidate, ValueCache? kept) => Number(candidate, _name) is { } gap ? StepValue.Of(gap) : StepValue.Unknown("no-gap", $"it has no number '{_name}'");
 }

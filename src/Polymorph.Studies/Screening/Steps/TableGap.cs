@@ -12,5 +12,5 @@ internal sealed class TableGap(string path) : IGapSource
     public string Method { get; } = $"{Path.GetFileName(path)} (sha256 {FileHash.Of(path)})";
 
     /// <inheritdoc/>
-    public StepValue Of(ScreeningCandidate candidate) => _gaps.TryGetValue(candidate.Id, out var gap) ? StepValue.Of(gap.Value, gap.Uncertainty ?? 0) : StepValue.Unknown("no-gap", "the table does not name it");
+    public StepValue Of(ScreeningCandidate candidate, ValueCache? kept) => _gaps.TryGetValue(candidate.Id, out var gap) ? StepValue.Of(gap.Value, gap.Uncertainty ?? 0) : StepValue.Unknown("no-gap", "the table does not name it");
 }
