@@ -75,7 +75,8 @@ public sealed record RunStatus(ulong Seed, string? Holder, ImmutableArray<ModelS
         var (settings, epochs, model) = CgcnnRun.Progress(folder);
         int total = settings.Training.Epochs;
         return new RunStatus(settings.Seed, RunLock.HolderOf(folder), [.. epochs.Select((epoch, i) => new ModelStatus(string.Create(CultureInfo.InvariantCulture, $"network-{i + 1}"),
-            epoch == total ? "finished" : epoch > 0 ? "checkpoint" : "waiting", epoch, total, null, false))], false, null, false, false, folder.SelectedFile) { PropertyModelFile = model };
+            epoch == total ? "finished" : epoch > 0 ? "checkpoint" : "waiting", epoch, total, null, false))], false, null, false, false, folder.SelectedFile)
+        { PropertyModelFile = model };
     }
 
     private static RunStatus OfCrystalGan(RunFolder folder)

@@ -91,7 +91,7 @@ internal static class CandidateFiles
 
             if (recipe.IsCorrected && candidate.EnergyEV is not null)
             {
-                candidate.Correct(RunCorrections.Of(candidate.Entry!with { Run = run }, candidate.Source));
+                candidate.Correct(RunCorrections.Of(candidate.Entry! with { Run = run }, candidate.Source));
             }
 
             candidates.Add(candidate);
