@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
@@ -60,14 +61,29 @@ public sealed class CrystalGanGenerateTests : IDisposable
         Assert.NotEqual(File.ReadAllText(files[0]), File.ReadAllText(files[2]));
     }
 
+    /// A word and a total energy are no energies above a hull: those structures are left out, and counted.
     [Fact]
     public void AnEnergyThatIsNoneIsNamed()
     {
-        string crystals = _folder.Of("crystals.extxyz"), prepared = _folder.Of("prepared");
-        StructureWriter.Write(crystals, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Take(8).Select(c => c.WithProperty("energy_above_hull", "low")));
-        Assert.Equal(0, ProgramRun.OfLine($"data prepare crystal-gan {crystals} --out {prepared} --elements mg-mn-o --per-composition 4 --supercells none").Exit);
-        var (exit, _, error) = ProgramRun.OfLine($"train crystal-gan {_folder.Of("run")} --data {prepared} --epochs 1 --width-divisor 32");
-        Assert.True(exit == 3 && error.Contains("PM7311", StringComparison.Ordinal), error);
+        string crystals = _folder.Of("crystals.extxyz");
+        object[] energies = ["low", -112.5, 0.05, 1L];
+        StructureWriter.Write(crystals, StructureReader.ReadStrict(ReferenceData.PathOf("data/mgmno/mgmno_unique.extxyz")).Where((_, i) => i % 80 == 0).Select((c, i) => c.WithProperty("energy_above_hull", energies[i % 4])));
+        var (exit, output, error) = ProgramRun.OfLine($"data prepare crystal-gan {crystals} --out {_folder.Of("prepared")} --elements mg-mn-o --per-composition 4 --supercells none");
+        Assert.True(exit == 0 && error.Contains("PM7311", StringComparison.Ordinal) && error.Contains("-112.5", StringComparison.Ordinal), output + error);
+        Assert.Equal(3, ProgramRun.OfLine($"data prepare crystal-gan {crystals} --out {_folder.Of("strict")} --elements mg-mn-o --strict").Exit);
+    }
+
+    /// A stop while draws are refined comes between two chunks of draws, and does not promise that the command continues.
+    [Fact]
+    public void DrawingIsStoppedSoon()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
+        string run = Train("polymorph", (crystal, i) => crystal.WithProperty("energy_above_hull", 0.01 * i)), file = _folder.Of("crystals.extxyz");
+        var clock = Stopwatch.StartNew();
+        using var process = TrainingProcess.Start("generate", run, "--cell-composition", "Mg2Mn2O4", "-n", "1000000", "--max-draws", "1000000000", "--best-of", "1000", "--out", file);
+        TrainingProcess.InterruptInTraining(process, run, begun: () => clock.Elapsed > TimeSpan.FromSeconds(4));
+        Assert.Equal(130, PolymorphProcess.Finish(process));
+        Assert.DoesNotContain("the same command continues", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +98,7 @@ public sealed class CrystalGanGenerateTests : IDisposable
             ("generate RUN --composition MgMnO3 --volume 30 7", "PM1003"), ("generate RUN --composition MgMnO3 --pair-distance Mn=2", "PM1003"),
             ("generate RUN --composition MgMnO3 --presence guess", "PM1003"), ("generate RUN --composition MgMnO3 -n 0", "PM1003"),
             ("generate RUN --composition MgMnO3 --refine 9", "PM7018"), ("generate RUN --composition MgMnO3 --best-of 2", "PM7018"), ("generate RUN --composition MgMnO3 --best-of 0", "PM1003"),
+            ("generate RUN --composition MgMnO3 --max-atoms 4", "PM1003"), ("generate RUN --composition MgMnO3 --pair-distance Fe-O=1.5", "PM1003"),
             ("train RUN --epochs 9", "PM1014"), ("train crystal-gan RUN --epochs 9", "PM7008"), ("select RUN", "PM7301"), ("explain RUN m01-1", "PM7301"), ("compare RUN", "PM7301"),
         })
         {

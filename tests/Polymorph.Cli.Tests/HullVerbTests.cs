@@ -45,6 +45,31 @@ public sealed class HullVerbTests : IDisposable
         Assert.Equal(-0.1, ProgramRun.Lines(output)[0].GetProperty("energyAboveHullEVPerAtom").GetDouble(), 1e-12);
     }
 
+    /// The unit of the references is known: one candidate per atom beside them lies far above its elements, however large the cells of these are.
+    [Fact]
+    public void CandidatesPerAtomBesideTotalsAreRefused()
+    {
+        string known = _folder.Write("k.csv", "id,formula,energy_eV\nmn,Mn29,-261\no,O2,-10\noxide,MnO,-17\n");
+        var (exit, _, error) = ProgramRun.Of("hull", _folder.Write("c.csv", "id,formula,energy_eV\nnew,Mn2O4,-7.5\n"), "--reference", known);
+        Assert.Equal(3, exit);
+        Assert.Contains("PM5208", error, StringComparison.Ordinal);
+        Assert.Equal(0, ProgramRun.Of("hull", _folder.Write("c.csv", "id,formula,energy_eV\nnew,Mn2O4,-45\n"), "--reference", known).Exit);
+    }
+
+    [Fact]
+    public void APictureNeverReplacesATable()
+    {
+        string file = _folder.Write("e.csv", Entries), picture = _folder.Of("p.svg");
+        foreach (string[] outputs in new[] { new[] { "--svg", file }, ["--histogram", file], ["--svg", picture, "--histogram", picture] })
+        {
+            var (exit, _, error) = ProgramRun.Of(["hull", file, .. outputs]);
+            Assert.True(exit == 2 && error.Contains("PM1003", StringComparison.Ordinal), error);
+        }
+
+        Assert.Equal(Entries, File.ReadAllText(file));
+        Assert.False(File.Exists(picture));
+    }
+
     [Fact]
     public void OtherFormsOfTheSameEntriesGiveTheSame()
     {

@@ -47,6 +47,24 @@ public sealed class PourbaixVerbTests : IDisposable
     }
 
     [Fact]
+    public void MissingIonsAreSaid()
+    {
+        string file = _folder.Write("solids.csv", Header + "zn,Zn,solid,0,\nzno,ZnO,solid,-3.3,\n");
+        Assert.Contains("no dissolved species of Zn", ProgramRun.Of("pourbaix", file).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("dissolved", ProgramRun.Of("pourbaix", _folder.Write("zn.csv", Zinc)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APictureNeverReplacesATableAndIsNotDrawnInVain()
+    {
+        string file = _folder.Write("zn.csv", Zinc), picture = _folder.Of("p.svg");
+        Assert.Equal(2, ProgramRun.Of("pourbaix", file, "--svg", file).Exit);
+        Assert.Equal(Zinc, File.ReadAllText(file));
+        Assert.Contains("PM1018", ProgramRun.Of("pourbaix", _folder.Write("ion.csv", Header + "ion,Zn,ion,-1.5,2\n"), "--svg", picture).Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(picture));
+    }
+
+    [Fact]
     public void ThePicturesAreWritten()
     {
         string svg = _folder.Of("map.svg"), heat = _folder.Of("heat.svg");

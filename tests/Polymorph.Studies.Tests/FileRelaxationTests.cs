@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Polymorph.Energies;
+using Polymorph.Energies.Relaxation;
 using Polymorph.Foundation;
+using Polymorph.Learning;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 using Polymorph.Studies.Recipes;
@@ -18,6 +20,21 @@ public sealed class FileRelaxationTests : IDisposable
     private string Output => Path.Combine(_folder.Path, "out.extxyz");
 
     public void Dispose() => _folder.Dispose();
+
+    /// What is read back has the very bits of what was kept: outputs must not tell whether a result is fresh.
+    [Fact]
+    public void AKeptLineHasEveryBitOfItsResult()
+    {
+        var random = new CounterRandom(4, 4).Sequence(0);
+        var crystal = new Structure([Element.Parse("Mg")], [default], Lattice.Cubic(3.1));
+        for (int i = 0; i < 50; i++)
+        {
+            var stress = new StressTensor(random.NextNormal(), random.NextNormal(), random.NextNormal(), random.NextNormal(), random.NextNormal(), random.NextNormal());
+            var result = new RelaxationResult(crystal, RelaxationStatus.Converged, "", random.NextNormal(), random.NextDouble(), 1e-3 * stress, 3, 4, "grid", null);
+            var read = RelaxedLine.Read((JsonObject)JsonNode.Parse(RelaxedLine.ToJson(new Relaxed("a", "k", 0, result, 1)).ToJsonString())!, crystal);
+            Assert.Equal((result.EnergyEV, result.MaximumForce, result.Stress), (read.Result.EnergyEV, read.Result.MaximumForce, read.Result.Stress));
+        }
+    }
 
     [Fact]
     public void AFileIsRelaxedIntoAFileAndNothingElseStays()

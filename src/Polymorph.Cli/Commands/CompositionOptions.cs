@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
+using Polymorph.Representations.CrystalImages;
 using Polymorph.Selection.Compositions;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
@@ -17,6 +18,7 @@ internal sealed class CompositionOptions
     private readonly Option<string[]> _composition = new("--composition") { Description = "Reduced formula to generate, such as Mg2MnO4: all its cells within the caps in turn. May be repeated.", HelpName = "formula", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string[]> _cell = new("--cell-composition") { Description = "Formula of exactly the cell to generate, such as Mg4Mn2O8. May be repeated.", HelpName = "formula", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _list = new("--compositions") { Description = "A file with one reduced formula per line, such as the output of 'polymorph compositions'.", HelpName = "file" };
+    private readonly Option<int?> _maxAtoms = NumberOption.Of("--max-atoms", "Largest number of atoms in a cell that is drawn for a reduced formula, as for 'compositions'.", 1, 100_000);
     private readonly Option<int?> _count = NumberOption.Of("--count", "Crystals of each composition (default 300).", 1, 1_000_000);
     private readonly Option<long?> _maxDraws = NumberOption.Of("--max-draws", "Most draws of each composition (default 100000).", 1L, 1_000_000_000L);
     private readonly Option<bool> _unique = new("--unique") { Description = "Keep one of crystals that the matcher takes for equal." };
@@ -37,7 +39,7 @@ internal sealed class CompositionOptions
     public CompositionOptions(Command verb)
     {
         _count.Aliases.Add("-n");
-        _all = [_composition, _cell, _list, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _series, _refine, _bestOf, _format, _out];
+        _all = [_composition, _cell, _list, _maxAtoms, _count, _maxDraws, _unique, _novel, _presence, _statistics, _volume, _distance, _series, _refine, _bestOf, _format, _out];
         foreach (var option in _all)
         {
             verb.Add(option);
@@ -103,6 +105,15 @@ internal sealed class CompositionOptions
                 "Name it: --composition Mg2MnO4; 'polymorph compositions RUN --oxidation-state Mn=2..4' lists what can be asked for.", ExitCode.Usage);
         }
 
+        if (call.Value(_maxAtoms) is { } most)
+        {
+            compositions = compositions.ConvertAll(c => c with { Cells = [.. c.Cells.Where(cell => cell.Sum() <= most)] });
+            if (compositions.Find(c => c.Cells.IsEmpty) is { } empty)
+            {
+                throw new PolymorphException("PM1003", $"no cell of {empty.Formula} has at most {most} atoms.", null, "Raise --max-atoms or leave the composition out.", ExitCode.Usage);
+            }
+        }
+
         string? output = call.Value(_out);
         if (output is not null && StructureFormats.FromName(output) is not (StructureFormat.ExtendedXyz or StructureFormat.Cif or StructureFormat.JsonLines))
         {
@@ -117,7 +128,7 @@ internal sealed class CompositionOptions
             Presence = call.Value(_presence) switch { "row-sum" => PresenceRule.RowSum, "mask" => PresenceRule.Mask, _ => PresenceRule.Classifier },
             Unique = call.Value(_unique),
             Novel = call.Value(_novel),
-            Limits = Limits(call),
+            Limits = Limits(call, data.Layout),
             RunningStatistics = call.Value(_statistics) != "batch",
             Series = call.Value(_series) ?? 0,
             RefinementSteps = call.Value(_refine),
@@ -128,7 +139,7 @@ internal sealed class CompositionOptions
         };
     }
 
-    private Func<SampleLimits, SampleLimits> Limits(Invocation call)
+    private Func<SampleLimits, SampleLimits> Limits(Invocation call, CrystalImageLayout layout)
     {
         double[] volume = call.Value(_volume) ?? [];
         if (volume.Length == 2 && !(volume[0] > 0 && volume[0] < volume[1] && double.IsFinite(volume[1])))
@@ -137,6 +148,11 @@ internal sealed class CompositionOptions
         }
 
         var distances = (call.Value(_distance) ?? []).SelectMany(d => d.Split(',')).Select(Pair).ToImmutableArray();
+        foreach (var element in distances.SelectMany(d => new[] { d.Key.Item1, d.Key.Item2 }).Where(e => layout.Blocks.All(b => b.Element != e)))
+        {
+            throw new PolymorphException("PM1003", $"--pair-distance names {element.Symbol}, which this model does not have.", null, $"Its elements and caps are {layout}.", ExitCode.Usage);
+        }
+
         return limits => new SampleLimits(
             volume.Length == 2 ? limits.Cell with { SmallestVolumePerAtom = volume[0], LargestVolumePerAtom = volume[1] } : limits.Cell,
             limits.Geometry with { MinimumDistances = limits.Geometry.MinimumDistances.SetItems(distances) });

@@ -16,6 +16,7 @@ internal sealed class GenerateVerb : Verb
     private readonly Argument<string> _run = new("RUN") { Description = "The run folder." };
     private readonly RecipeOptions _values;
     private readonly CompositionOptions _compositions;
+    private bool _resumable = true;
 
     public GenerateVerb()
         : base("generate", "Generate structures with the trained models of a run folder.", "polymorph generate my-run", "polymorph generate my-run --structures 10000",
@@ -27,7 +28,7 @@ internal sealed class GenerateVerb : Verb
     }
 
     /// <inheritdoc/>
-    public override bool IsResumable => true;
+    public override bool IsResumable => _resumable;
 
     /// <inheritdoc/>
     public override ExitCode Run(Invocation call)
@@ -36,6 +37,8 @@ internal sealed class GenerateVerb : Verb
         var asked = _values.Read(call);
         if (CrystalGanRun.IsAt(run))
         {
+            // The crystals of finished compositions stay, but the same command draws all of them again.
+            _resumable = false;
             return asked.Has(RecipeKeys.Structures)
                 ? throw new PolymorphException("PM1011", "--structures is for runs of other models.", null, "A Crystal GAN takes --count, the crystals of each composition.", ExitCode.Usage)
                 : _compositions.Generate(call, run, (int?)asked.Whole(RecipeKeys.Threads));

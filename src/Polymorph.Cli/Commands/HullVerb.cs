@@ -44,6 +44,7 @@ internal sealed class HullVerb : Verb
         }
 
         string? known = call.Value(_reference);
+        OutputFiles.RequireApart([call.Value(_entries), known], [call.Value(_svg), call.Value(_histogram)]);
         var unit = call.Value(_energies);
         var references = known is null ? null : HullEntryFile.Read(known, unit);
         var entries = HullEntryFile.Read(call.Value(_entries)!, unit, references, out var verdict);

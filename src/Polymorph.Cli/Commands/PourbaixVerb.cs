@@ -57,8 +57,15 @@ internal sealed class PourbaixVerb : Verb
         var file = PourbaixEntryFile.Read(call.Value(_entries)!);
         var options = new PourbaixOptions { Concentration = call.Value(_concentration) ?? file.Concentration ?? 1e-6, FilterSolids = !call.Value(_noFilter) && (file.FilterSolids ?? true) };
         var metals = call.Value(_composition) is { } ratio ? Ratio(ratio) : file.Metals;
+        var diagrams = call.IsGiven(_grid) ? [] : Diagrams(file, metals, options);
+        foreach (var metal in file.Entries.SelectMany(e => e.MetalElements).Distinct().Where(m => !file.Entries.Any(e => e.IsIon && e.MetalElements.Contains(m))))
+        {
+            call.Note($"there is no dissolved species of {metal}: its solids cannot dissolve, and look more stable than they are.");
+        }
+
         if (call.Value(_svg) is { } drawing)
         {
+            OutputFiles.RequireApart([call.Value(_entries)!], [drawing]);
             Draw(call, file, metals, options, drawing);
         }
 
@@ -68,7 +75,7 @@ internal sealed class PourbaixVerb : Verb
             return ExitCode.Done;
         }
 
-        Solids(call, Diagrams(file, metals, options));
+        Solids(call, diagrams);
         return ExitCode.Done;
     }
 

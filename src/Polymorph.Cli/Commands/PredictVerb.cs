@@ -3,6 +3,7 @@ using System.Globalization;
 using Polymorph.Cli.Shell;
 using Polymorph.Foundation;
 using Polymorph.Models.Cgcnn;
+using Polymorph.Screening.Entries;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
 
@@ -69,11 +70,11 @@ internal sealed class PredictVerb : Verb
 
         try
         {
-            return new Frame(structure.Id, structure, predictor.Predict(structure), null);
+            return new Frame(HullEntryFile.NameOf(structure), structure, predictor.Predict(structure), null);
         }
         catch (PolymorphException e)
         {
-            return new Frame(structure.Id, structure, default, PolymorphException.OneLine(e.Code, null, e.Reason, e.NextStep));
+            return new Frame(HullEntryFile.NameOf(structure), structure, default, PolymorphException.OneLine(e.Code, null, e.Reason, e.NextStep));
         }
     }
 

@@ -34,7 +34,7 @@ public static class EnergyUnitCheck
     /// <summary>Throws when the energies look like energies per atom.</summary>
     /// <param name="entries">Entries of one source.</param>
     /// <param name="place">Name of the source.</param>
-    /// <param name="known">Entries of the same unit whose pure elements serve too, such as those of the reference; null for none.</param>
+    /// <param name="known">Entries whose energies are known to be totals and whose pure elements serve too, such as those of the reference; null for none.</param>
     /// <returns>Whether they are totals, or cannot be told.</returns>
     /// <exception cref="PolymorphException">PM5208.</exception>
     /// <remarks>Two signs: one composition written with different numbers of atoms has the same energy; or, taken as totals, most compounds lie far above their elements, while taken
@@ -98,11 +98,11 @@ public static class EnergyUnitCheck
             ? string.Create(CultureInfo.InvariantCulture, $"as totals, {(compounds >= FewestCompounds ? "half of the compounds" : "a compound")} would lie {asTotal:0.0} eV/atom or more above {(compounds >= FewestCompounds ? "their" : "its")} elements")
             : null;
 
-    // Median formation energy of the compounds whose elements are all there, eV/atom.
+    // Median formation energy of the compounds whose elements are all there, eV/atom: the entries by one reading, what is known by its totals.
     private static double Median(IReadOnlyList<HullEntry> entries, IReadOnlyList<HullEntry> known, Func<HullEntry, double> energy, out int compounds)
     {
-        var references = entries.Concat(known).Where(e => e.Composition.Elements.Length == 1)
-            .GroupBy(e => e.Composition.Elements[0]).ToDictionary(g => g.Key, g => g.Min(energy));
+        var references = entries.Select(e => (Entry: e, Energy: energy(e))).Concat(known.Select(e => (Entry: e, Energy: e.RawEnergyEV / e.Composition.Total))).Where(e => e.Entry.Composition.Elements.Length == 1)
+            .GroupBy(e => e.Entry.Composition.Elements[0]).ToDictionary(g => g.Key, g => g.Min(e => e.Energy));
         var formation = new List<double>();
         foreach (var entry in entries)
         {

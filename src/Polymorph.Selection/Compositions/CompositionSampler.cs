@@ -7,7 +7,7 @@ using Polymorph.Structures.Matching;
 namespace Polymorph.Selection.Compositions;
 
 /// <summary>What sampling gave.</summary>
-/// <param name="Structures">Crystals in standard form, in the order of their draws.</param>
+/// <param name="Structures">Crystals in standard form, in the order of their draws; with candidates in that of their predicted energies within each batch.</param>
 /// <param name="Funnel">What became of every draw.</param>
 /// <param name="Undecided">Pairs that the matcher gave up at its limit; they count as different.</param>
 public sealed record SamplingResult(ImmutableArray<Structure> Structures, Funnel Funnel, long Undecided)
@@ -23,6 +23,9 @@ public sealed class CompositionSampler
 {
     /// <summary>Draws of one cell at a time, times the candidates.</summary>
     public const int Batch = 64;
+
+    /// <summary>Draws made at once: refined draws take a while, and nobody should wait for more before a stop or a word of progress.</summary>
+    public const int Chunk = 32;
 
     private readonly IConditionedImages _images;
     private readonly SamplingOptions _options;
@@ -51,7 +54,7 @@ public sealed class CompositionSampler
     /// <summary>Draws.</summary>
     /// <param name="progress">Told the crystals found and the draws made, from time to time; may be null.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two chunks.</exception>
     public SamplingResult Run(Action<int, long>? progress = null, CancellationToken cancellation = default)
     {
         var funnel = new Funnel();
@@ -64,11 +67,11 @@ public sealed class CompositionSampler
         var judged = new Judgement[cells * batch];
         for (long first = 0; found.Count < _options.Count && funnel.Generated < _options.MaxDraws; first += batch)
         {
-            cancellation.ThrowIfCancellationRequested();
-            for (int cell = 0; cell < cells; cell++)
+            for (int done = 0; done < cells * batch; done += Chunk)
             {
-                int at = cell * batch;
-                _images.Draw(first, batch, _options.Cells[cell].AsSpan(), images.AsSpan(at * layout.Length, batch * layout.Length), presence.AsSpan(at * layout.AtomRows, batch * layout.AtomRows), energies.AsSpan(at, batch));
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Invoke(found.Count, funnel.Generated + done);
+                _images.Draw(first + done % batch, Chunk, _options.Cells[done / batch].AsSpan(), images.AsSpan(done * layout.Length, Chunk * layout.Length), presence.AsSpan(done * layout.AtomRows, Chunk * layout.AtomRows), energies.AsSpan(done, Chunk));
             }
 
             int before = _kept.Count;

@@ -9,7 +9,7 @@ public interface IConditionedImages
     CrystalImageLayout Layout { get; }
 
     /// <summary>Draws images.</summary>
-    /// <param name="first">Index of the first draw, a multiple of <see cref="CompositionSampler.Batch"/>.</param>
+    /// <param name="first">Index of the first draw, a multiple of <see cref="CompositionSampler.Chunk"/>.</param>
     /// <param name="count">How many.</param>
     /// <param name="wanted">Atoms of each element.</param>
     /// <param name="images">[count × rows × 3], overwritten.</param>

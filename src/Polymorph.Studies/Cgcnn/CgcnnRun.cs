@@ -29,7 +29,7 @@ public sealed class CgcnnRun
     private const int FewestCrystals = 10;
 
     /// <summary>Seconds between checkpoints where nobody says.</summary>
-    public const double UsualCheckpointSeconds = 5;
+    public const double UsualCheckpointSeconds = 1;
 
     private readonly RunFolder _folder;
     private readonly IStudyObserver _observer;

@@ -52,6 +52,7 @@ public static class CrystalGanGenerateStage
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
+        RequireFolder(request.Output);
         var limits = SampleLimits.Of(session.Data.Statistics);
         limits = request.Limits?.Invoke(limits) ?? limits;
         var all = new List<Structure>();
@@ -71,37 +72,43 @@ public static class CrystalGanGenerateStage
                 Threads = request.Threads ?? session.Plan.Threads,
             });
             var result = sampler.Run((found, draws) => observer.Work($"{wanted.Name} ({draws.ToString("N0", CultureInfo.InvariantCulture)} draws)", found, request.Count), cancellation);
-            var structures = result.Structures.Select((s, i) => Named(s, wanted.Name, i)).ToList();
+            var structures = result.Structures.Select((s, i) => Named(s, wanted, i)).ToList();
             string file = request.Output ?? Path.Combine(session.Folder.GeneratedFolder, $"{wanted.Name}.{(request.Cif ? "cif" : "extxyz")}");
-            if (request.Output is not null)
+            if (File.Exists(file) && outcomes.All(o => o.File != file))
             {
-                all.AddRange(structures);
+                observer.Note(structures.Count > 0 ? $"{file} of an earlier call is replaced." : $"{file} is of an earlier call; this one found nothing.");
             }
-            else
-            {
-                if (File.Exists(file))
-                {
-                    observer.Note(structures.Count > 0 ? $"{file} of an earlier call is replaced." : $"{file} is of an earlier call; this one found nothing.");
-                }
 
-                if (structures.Count > 0)
-                {
-                    StructureWriter.Write(file, structures);
-                }
+            // One file for all compositions is written again after each, so that a stop keeps what is finished.
+            all.AddRange(structures);
+            if (structures.Count > 0)
+            {
+                StructureWriter.Write(file, request.Output is null ? structures : all);
+            }
+
+            if (result.Undecided > 0)
+            {
+                observer.Note($"{wanted.Name}: {result.Undecided} pairs of crystals were too hard for the matcher and count as different.");
             }
 
             var outcome = new CompositionOutcome(wanted.Name, [.. wanted.Cells.Select(c => CellCompositions.Formula(c, images.Layout))], structures.Count, result.Funnel, file);
             outcomes.Add(outcome);
             session.Events.Write("generate", ("composition", wanted.Name), ("found", outcome.Found), ("draws", result.Draws), ("acceptance", outcome.Acceptance));
+            WriteCounts(Path.Combine(session.Folder.Root, "generation.json"), outcomes);
         }
 
-        if (request.Output is { } output && all.Count > 0)
-        {
-            StructureWriter.Write(output, all);
-        }
-
-        WriteCounts(Path.Combine(session.Folder.Root, "generation.json"), outcomes);
         return outcomes.ToImmutable();
+    }
+
+    /// <summary>What cannot be written is said before minutes of drawing.</summary>
+    private static void RequireFolder(string? output)
+    {
+        if (output is not null)
+        {
+            string probe = output + ".probe";
+            AtomicFile.WriteText(probe, "");
+            AtomicFile.Remove(probe);
+        }
     }
 
     /// <summary>Keeps the counts of compositions that earlier calls asked for, whose files are still there.</summary>
@@ -142,9 +149,9 @@ public static class CrystalGanGenerateStage
         ["funnel"] = SelectStage.FunnelJson(o.Funnel),
     })]);
 
-    private static Structure Named(Structure structure, string composition, int number)
+    private static Structure Named(Structure structure, WantedComposition wanted, int number)
     {
-        string id = string.Create(CultureInfo.InvariantCulture, $"{composition}-{number}");
-        return structure.WithId(id).WithProperty("id", id).WithProperty("composition", composition);
+        string id = string.Create(CultureInfo.InvariantCulture, $"{wanted.Name}-{number}");
+        return structure.WithId(id).WithProperty("id", id).WithProperty("composition", wanted.Formula);
     }
 }

@@ -63,7 +63,7 @@ internal static class CrystalGanModel
         if (!generator.KnowsEnergies && request.Candidates > 1)
         {
             throw new PolymorphException("PM7018", "this model knows no energies: it cannot choose among candidates", null,
-                $"Leave --best-of away, or prepare structures that have the property '{Images.EnergyProperty}' in eV/atom and train again.", ExitCode.Usage);
+                $"Leave --best-of away, or prepare structures that have the property '{TrainingEnergy.Property}' in eV/atom and train again.", ExitCode.Usage);
         }
 
         int steps = request.RefinementSteps ?? DefaultSteps;
@@ -111,22 +111,12 @@ internal static class CrystalGanModel
 
     private sealed class Images(PreparedSet data) : ICrystalImages
     {
-        public const string EnergyProperty = "energy_above_hull";
-
         private readonly AugmentedImages _images = data.Images();
-        private readonly double[] _energies = [.. PreparedSet.WithDoubled(data.Training, data.Layout, data.Supercells).Select(Energy)];
+        private readonly double[] _energies = [.. PreparedSet.WithDoubled(data.Training, data.Layout, data.Supercells).Select(TrainingEnergy.Of)];
 
         public int Count => _images.Count;
 
         public double Fill(int index, Span<float> image, Span<int> counts) => _energies[_images.Fill(index, image, counts)];
-
-        private static double Energy(Structure crystal) => crystal.Properties.GetValueOrDefault(EnergyProperty) switch
-        {
-            null => double.NaN,
-            double energy when double.IsFinite(energy) => energy,
-            long energy => energy,
-            var other => throw new PolymorphException("PM7311", $"the property '{EnergyProperty}' is '{other}', not an energy above the hull in eV/atom", crystal.Id, "Mend or remove the property, and prepare the data again."),
-        };
     }
 
     private sealed class Training(CrystalGanTrainer trainer, PreparedSet data) : ICrystalGanTraining

@@ -10,7 +10,12 @@ namespace Polymorph.Studies.CrystalGan;
 /// <param name="Cells">Atoms of each element of each cell.</param>
 public sealed record WantedComposition(string Name, ImmutableArray<ImmutableArray<int>> Cells)
 {
+    private const string CellSuffix = "-cell";
+
     private const int LargestList = 1 << 22;
+
+    /// <summary>The formula that was asked for.</summary>
+    public string Formula => Name.EndsWith(CellSuffix, StringComparison.Ordinal) ? Name[..^CellSuffix.Length] : Name;
 
     /// <summary>All cells of a reduced formula within the caps.</summary>
     /// <param name="formula">The formula.</param>
@@ -29,7 +34,7 @@ public sealed record WantedComposition(string Name, ImmutableArray<ImmutableArra
     public static WantedComposition OfCell(string formula, CrystalImageLayout layout)
     {
         var cell = CellCompositions.OfCell(formula, layout);
-        return new WantedComposition(CellCompositions.Formula(cell, layout) + "-cell", [cell]);
+        return new WantedComposition(CellCompositions.Formula(cell, layout) + CellSuffix, [cell]);
     }
 
     /// <summary>The formulas of a file: the first word of each line; empty lines, comments behind # and a heading <c>composition</c> are passed over.</summary>

@@ -57,10 +57,16 @@ internal sealed record TrainingSetChoice(
         var layout = options.Layout ?? (crystals.Count == 0 ? throw problems.NothingLeft()
             : CrystalImageLayout.Smallest(crystals.Select(c => c.Composition)) with { LengthScale = options.LengthScale, AngleScale = options.AngleScale });
         double[] image = new double[layout.Length];
-        crystals.RemoveAll(crystal => !problems.Try(() => CrystalImage.Encode(crystal, layout, image), crystal.Id));
+        crystals.RemoveAll(crystal => !problems.Try(() => Check(crystal), crystal.Id));
         if (crystals.Count == 0)
         {
             throw problems.NothingLeft();
+        }
+
+        void Check(Structure crystal)
+        {
+            CrystalImage.Encode(crystal, layout, image);
+            TrainingEnergy.Of(crystal);
         }
 
         problems.Summarise();

@@ -29,6 +29,7 @@ internal static class RelaxedLine
             ["energyEV"] = Number(r.EnergyEV),
             ["maxForceEVPerA"] = Number(r.MaximumForce),
             ["stressGPa"] = r.Stress is { } stress ? new JsonArray([.. stress.ToGPa().Select(c => (JsonNode)c)]) : null,
+            ["stressEVPerA3"] = r.Stress is { } raw ? new JsonArray(raw.XX, raw.YY, raw.ZZ, raw.YZ, raw.XZ, raw.XY) : null,
             ["uncertaintyEVPerAtom"] = r.UncertaintyEVPerAtom is { } u ? Number(u) : null,
             ["steps"] = r.Steps,
             ["forceEvaluations"] = r.ForceEvaluations,
@@ -58,7 +59,10 @@ internal static class RelaxedLine
 
         var lattice = cell.IsEmpty ? null : new Lattice(cell[0], cell[1], cell[2]);
         var structure = new Structure(start.Species, positions, lattice, start.Periodicity, start.Id, start.Properties, start.AtomProperties);
-        var stress = line["stressGPa"] is JsonArray { Count: 6 } s ? Stress([.. s.Select(c => (double)c!)]) : (StressTensor?)null;
+
+        // GPa are for readers: the way there and back would change the last digit. Earlier journals have nothing else.
+        var stress = line["stressEVPerA3"] is JsonArray { Count: 6 } s ? Stress([.. s.Select(c => (double)c!)])
+            : line["stressGPa"] is JsonArray { Count: 6 } g ? 1 / StressTensor.GPaPerEVPerCubicAngstrom * Stress([.. g.Select(c => (double)c!)]) : (StressTensor?)null;
         string status = (string)line["status"]!;
         var result = new RelaxationResult(structure, Enum.GetValues<RelaxationStatus>().First(v => Relaxed.Text(v) == status), (string)line["reason"]!,
             Real(line["energyEV"]), Real(line["maxForceEVPerA"]), stress, (int)line["steps"]!, (int)line["forceEvaluations"]!, (string)line["method"]!,
@@ -73,8 +77,7 @@ internal static class RelaxedLine
         return new Relaxed((string)line["id"]!, (string)line["key"]!, (long)line["repeats"]!, result, (double)line["seconds"]!) { Rmsd = (double?)line["rmsdA"] };
     }
 
-    private static StressTensor Stress(double[] gPa) =>
-        1 / StressTensor.GPaPerEVPerCubicAngstrom * new StressTensor(gPa[0], gPa[1], gPa[2], gPa[3], gPa[4], gPa[5]);
+    private static StressTensor Stress(double[] s) => new(s[0], s[1], s[2], s[3], s[4], s[5]);
 
     private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
