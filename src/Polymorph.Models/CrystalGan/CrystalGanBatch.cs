@@ -9,8 +9,7 @@ namespace Polymorph.Models.CrystalGan;
 internal sealed class CrystalGanBatch<TMatrix>
     where TMatrix : class, IRowMatrix<TMatrix>
 {
-    // A row holds an atom when its scaled coordinates, each at least 1/6, sum to 0.4 or more: the published labels.
-    private const float Threshold = 0.4f;
+    private const float Threshold = (float)ImageGeometry.Threshold;
 
     public CrystalGanBatch(CrystalGanShape shape, CrystalGanWidths widths, int batch)
     {

@@ -184,7 +184,8 @@ public sealed class CrystalGanTrainer
         for (int i = 0; i < looked; i++)
         {
             int index = (int)((long)i * _images.Count / looked);
-            KnowsEnergies |= Options.Environments && double.IsFinite(_images.Fill(index, _image, _counts));
+            double energy = _images.Fill(index, _image, _counts);
+            KnowsEnergies |= Options.Environments && double.IsFinite(energy);
             _batch.SetReal(0, _image, _counts, Shape, index);
             distances.Learn(_batch.Real, 0);
             for (int k = 0; k < 6; k++)

@@ -38,7 +38,7 @@ internal sealed class EnvironmentFeatures<TMatrix>
     public EnvironmentFeatures(CrystalGanShape shape, int threads)
     {
         _shape = shape;
-        RowWidth = Math.Max(3, shape.Caps.Length * Radial);
+        RowWidth = shape.Caps.Length * Radial;
         _forward = new WorkTeam(threads, (part, parts) => Each(part, parts, backward: false));
         _backward = new WorkTeam(threads, (part, parts) => Each(part, parts, backward: true));
         _scratch = [.. Enumerable.Range(0, _forward.Parts).Select(_ => new Scratch(shape))];
@@ -92,20 +92,13 @@ internal sealed class EnvironmentFeatures<TMatrix>
 
         scratch.Place(_shape);
         Array.Clear(scratch.Values);
-        int width = _shape.Caps.Length * Radial;
-        for (int i = 0; i < g.Atoms; i++)
-        {
-            for (int j = i; j < g.Atoms; j++)
-            {
-                Pair(scratch, i, j, backward: false);
-            }
-        }
+        Pairs(scratch, backward: false);
 
         for (int i = 0; i < g.Atoms; i++)
         {
-            for (int k = 0; k < width; k++)
+            for (int k = 0; k < RowWidth; k++)
             {
-                _features[s, scratch.Rows[i] * RowWidth + k] = Scale * scratch.Values[i * width + k];
+                _features[s, scratch.Rows[i] * RowWidth + k] = Scale * scratch.Values[i * RowWidth + k];
             }
         }
     }
@@ -119,24 +112,28 @@ internal sealed class EnvironmentFeatures<TMatrix>
         }
 
         scratch.Place(_shape);
-        int width = _shape.Caps.Length * Radial;
         for (int i = 0; i < g.Atoms; i++)
         {
-            for (int k = 0; k < width; k++)
+            for (int k = 0; k < RowWidth; k++)
             {
-                scratch.Values[i * width + k] = Scale * _features[s, scratch.Rows[i] * RowWidth + k];
+                scratch.Values[i * RowWidth + k] = Scale * _features[s, scratch.Rows[i] * RowWidth + k];
             }
         }
 
-        for (int i = 0; i < g.Atoms; i++)
-        {
-            for (int j = i; j < g.Atoms; j++)
-            {
-                Pair(scratch, i, j, backward: true);
-            }
-        }
+        Pairs(scratch, backward: true);
 
         g.AddTo(_images, s, _gradient);
+    }
+
+    private void Pairs(Scratch scratch, bool backward)
+    {
+        for (int i = 0; i < scratch.Geometry.Atoms; i++)
+        {
+            for (int j = i; j < scratch.Geometry.Atoms; j++)
+            {
+                Pair(scratch, i, j, backward);
+            }
+        }
     }
 
     /// <summary>All images of atom j within the cutoff of atom i, both ways unless they are the same atom.</summary>
@@ -184,9 +181,9 @@ internal sealed class EnvironmentFeatures<TMatrix>
 
     private void AddValue(Scratch scratch, int i, int j, double d)
     {
-        int width = _shape.Caps.Length * Radial, elementI = scratch.Geometry.Element[i], elementJ = scratch.Geometry.Element[j];
-        var ofI = scratch.Values.AsSpan(i * width + elementJ * Radial, Radial);
-        var ofJ = scratch.Values.AsSpan(j * width + elementI * Radial, Radial);
+        int elementI = scratch.Geometry.Element[i], elementJ = scratch.Geometry.Element[j];
+        var ofI = scratch.Values.AsSpan(i * RowWidth + elementJ * Radial, Radial);
+        var ofJ = scratch.Values.AsSpan(j * RowWidth + elementI * Radial, Radial);
         double x = d - FirstCentre, value = Math.Exp(-x * x / (2 * Width * Width)) * 0.5 * (1 + Math.Cos(Math.PI * d / Cutoff)), rise = Math.Exp(x * Spacing / (Width * Width));
         for (int k = 0; k < Radial; k++)
         {
@@ -203,9 +200,9 @@ internal sealed class EnvironmentFeatures<TMatrix>
 
     private void AddSlope(Scratch scratch, int i, int j, double u, double v, double w, double d)
     {
-        int width = _shape.Caps.Length * Radial, elementI = scratch.Geometry.Element[i], elementJ = scratch.Geometry.Element[j];
-        var ofI = scratch.Values.AsSpan(i * width + elementJ * Radial, Radial);
-        var ofJ = scratch.Values.AsSpan(j * width + elementI * Radial, Radial);
+        int elementI = scratch.Geometry.Element[i], elementJ = scratch.Geometry.Element[j];
+        var ofI = scratch.Values.AsSpan(i * RowWidth + elementJ * Radial, Radial);
+        var ofJ = scratch.Values.AsSpan(j * RowWidth + elementI * Radial, Radial);
         var (sine, cosine) = Math.SinCos(Math.PI * d / Cutoff);
         double x = d - FirstCentre, value = Math.Exp(-x * x / (2 * Width * Width)), rise = Math.Exp(x * Spacing / (Width * Width));
         double fall = 0.5 * (1 + cosine), fallSlope = -0.5 * Math.PI / Cutoff * sine, slope = 0;

@@ -13,8 +13,8 @@ internal sealed class ImageGeometry
     /// <summary>Least z² of a cell, (volume / (a b c sin γ))²; training cells lie above about 0.05.</summary>
     public const double LeastHeight = 0.03;
 
-    // A row holds an atom when its scaled coordinates, each at least 1/6, sum to 0.4 or more: the published labels.
-    private const double Threshold = 0.4;
+    /// <summary>A row holds an atom when its scaled coordinates, each at least 1/6, sum to this or more: the published labels.</summary>
+    public const double Threshold = 0.4;
 
     private readonly CrystalGanShape _shape;
     private readonly double[] _f;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polymorph.Foundation;
@@ -8,6 +7,7 @@ using Polymorph.Representations.CrystalImages;
 using Polymorph.Selection.Compositions;
 using Polymorph.Structures;
 using Polymorph.Structures.Formats;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.CrystalGan;
 
@@ -90,7 +90,7 @@ public sealed record PreparedSet(
             }
 
             string hash = root.GetProperty("parents").GetProperty("sha256").GetString()!;
-            if (!File.Exists(parents) || Hash(parents) != hash)
+            if (!File.Exists(parents) || FileHash.Whole(parents) != hash)
             {
                 throw new PolymorphException("PM7307", "the structures are not those that were prepared", parents, "Put the file back, or prepare the data again.");
             }
@@ -123,12 +123,6 @@ public sealed record PreparedSet(
         ["largestVolumePerAtomA3"] = statistics.LargestVolume,
         ["shortestDistancesA"] = new JsonObject(statistics.ShortestDistances.Select(d => KeyValuePair.Create($"{d.Key.A}-{d.Key.B}", (JsonNode?)d.Value))),
     };
-
-    internal static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 
     private static GeometryStatistics StatisticsOf(JsonElement json) => new(
         json.GetProperty("smallestVolumePerAtomA3").GetDouble(), json.GetProperty("largestVolumePerAtomA3").GetDouble(),

@@ -110,7 +110,7 @@ public static class TrainingSetPreparation
             ["supercells"] = PreparedSet.NameOf(options.Supercells),
             ["translated"] = options.Translated,
             ["keepDuplicates"] = options.KeepDuplicates,
-            ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["file"] = i, ["sha256"] = File.Exists(i) ? PreparedSet.Hash(i) : null })]),
+            ["inputs"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["file"] = i, ["sha256"] = File.Exists(i) ? FileHash.Whole(i) : null })]),
             ["parents"] = new JsonObject { ["file"] = PreparedSet.ParentsName, ["sha256"] = hash },
             ["counts"] = new JsonObject
             {

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Polymorph.Foundation;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Relaxations;
 
@@ -27,8 +27,7 @@ internal sealed record EngineFile(string Prefix, string Path)
     {
         try
         {
-            using var stream = File.OpenRead(Path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return FileHash.Whole(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Polymorph.Studies.Recipes;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening;
 

@@ -194,6 +194,19 @@ public sealed class CrystalGanTrainerTests
         Assert.True(trainer.Statistics.EnergyError < 0.027, $"{trainer.Statistics.EnergyError}");
     }
 
+    /// What a trainer takes from its images does not depend on whether the critic reads neighbours.
+    [Fact]
+    public void FloorsAreLearntWithEveryCritic()
+    {
+        var (ours, plain) = (Trainer(4, Ours()), Trainer(4, Ours() with { Environments = false }));
+        Assert.True(ours.KnowsEnergies && !plain.KnowsEnergies);
+        foreach (var (a, b) in new[] { (0, 0), (0, 1), (1, 1) })
+        {
+            Assert.InRange(plain.Networks.Distances.Floor(a, b), 1e-3, 5);
+            Assert.Equal(ours.Networks.Distances.Floor(a, b), plain.Networks.Distances.Floor(a, b));
+        }
+    }
+
     [Fact]
     public void LookingAtImagesDoesNotChangeTheTraining()
     {

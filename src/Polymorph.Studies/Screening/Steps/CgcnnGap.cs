@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Polymorph.Foundation;
 using Polymorph.Models.Cgcnn;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening.Steps;
 

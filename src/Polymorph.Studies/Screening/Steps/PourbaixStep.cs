@@ -4,6 +4,7 @@ using Polymorph.Foundation;
 using Polymorph.Screening.Corrections;
 using Polymorph.Screening.Entries;
 using Polymorph.Screening.Pourbaix;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening.Steps;
 

@@ -1,4 +1,5 @@
 using Polymorph.Screening.Entries;
+using Polymorph.Studies.Runs;
 
 namespace Polymorph.Studies.Screening.Steps;
 

@@ -2,27 +2,34 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Polymorph.Studies.Screening;
+namespace Polymorph.Studies.Runs;
 
 /// <summary>Hashes by which outputs name their inputs.</summary>
 internal static class FileHash
 {
     private const int ShownDigits = 16;
 
+    /// <summary>The SHA-256 of a file.</summary>
+    /// <param name="path">The file.</param>
+    public static string Whole(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
     /// <summary>The first 16 digits of the SHA-256 of a file; of a folder, of the names and contents of its files.</summary>
     /// <param name="path">A file or folder that has been read.</param>
     public static string Of(string path)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        bool isFolder = Directory.Exists(path);
-        string[] files = isFolder ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [path];
-        foreach (string file in files)
+        if (!Directory.Exists(path))
         {
-            if (isFolder)
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(path, file) + "\n"));
-            }
+            return Whole(path)[..ShownDigits];
+        }
 
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(path, file) + "\n"));
             using var stream = File.OpenRead(file);
             byte[] block = new byte[1 << 16];
             for (int n = stream.Read(block); n > 0; n = stream.Read(block))
